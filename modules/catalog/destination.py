@@ -1,0 +1,95 @@
+"""Products as a place that tables go to: see Destination."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from modules.catalog import comparing, publishing
+from modules.catalog.imports import TARGET
+from modules.catalog.things import MONEY, Reading, key_of
+from modules.catalog.views import STATES
+from orion.contracts.formats import money
+from orion.contracts.money import Money
+from orion.contracts.scope import Scope
+from orion.contracts.tabular import Change, Published, Rejected, Row, Rules, Target, Thing, Verdict
+
+WORDS = {
+    "title": _l("Title"),
+    "description": _l("Description"),
+    "brand": _l("Brand"),
+    "type": _l("Type"),
+    "status": _l("Status"),
+    "tags": _l("Tags"),
+    "images": _l("Addresses of images"),
+    "options": _l("Options"),
+    "variant": _l("Variant"),
+    "sku": _l("SKU"),
+    "barcode": _l("Barcode"),
+    "price": _l("Price"),
+    "compare_at": _l("Price before"),
+    "cost": _l("Cost"),
+    "weight": _l("Weight"),
+}
+#: Characters of a text that are shown.
+SHOWN = 160
+
+
+class Products:
+    """Answers Destination."""
+
+    target: Target = TARGET
+
+    def key(self, row: Row) -> str:
+        """See Destination."""
+        return key_of(row)
+
+    def thing(self, rows: Sequence[Row], rules: Rules) -> tuple[Thing | None, list[Rejected]]:
+        """See Destination."""
+        return Reading(rows, rules).thing()
+
+    def compare(self, scope: Scope, things: Sequence[Thing]) -> list[Verdict]:
+        """See Destination."""
+        return comparing.compare(scope, things)
+
+    def publish(
+        self, scope: Scope, things: Sequence[Thing], *, platform_id: int | None, now: datetime
+    ) -> list[Published | str]:
+        """See Destination."""
+        return publishing.publish(scope, things, platform_id=platform_id, now=now)
+
+    def take_back(
+        self, scope: Scope, published: Mapping[int, dict[str, Any] | None], *, at: datetime
+    ) -> list[int]:
+        """See Destination."""
+        return publishing.take_back(scope, published, at=at)
+
+    def said(self, scope: Scope, change: Change, currency: str) -> tuple[str, str, str]:
+        """See Destination."""
+        word = str(WORDS.get(change.what, change.what))
+        if change.what == "variant":
+            before, after = (_("on sale") if there else "" for there in (change.before, change.after))
+            return f"{word} {change.part}".strip(), before, after
+        what = f"{change.part}: {word}" if change.part else word
+        return what, _shown(change.what, change.before, currency), _shown(change.what, change.after, currency)
+
+
+def _shown(what: str, value: Any, currency: str) -> str:
+    if value in (None, "", []):
+        return ""
+    if what in MONEY:
+        return money(Money(int(value), currency))
+    if what == "status":
+        return str(STATES[value][0])
+    if what == "images":
+        return ngettext("%(num)s image", "%(num)s images", len(value))
+    if what == "weight":
+        return _("%(grams)s g", grams=value)
+    text = ", ".join(value) if isinstance(value, list) else str(value)
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+PRODUCTS = Products()

@@ -1,0 +1,1 @@
+"""Product pages for platforms and for vendors."""

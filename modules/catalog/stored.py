@@ -1,0 +1,164 @@
+"""Products as they are stored, with all that belongs to them: read many at once, written back whole."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from modules.catalog.models import ImageLink, Option, OptionValue, Product, Tag, Variant
+from orion.contracts.data import insert_rows, session
+from orion.contracts.models import normalise
+from orion.contracts.scope import Scope
+
+#: What an import writes of a product and its variants, and taking it back writes again.
+PRODUCT = (
+    *("title", "handle", "description", "brand", "type", "status", "archived_from", "tax_class", "currency"),
+)
+VARIANT = (
+    *("position", "value1", "value2", "value3", "sku", "barcode", "price", "compare_at", "cost", "weight"),
+)
+
+
+@dataclass(slots=True)
+class Stored:
+    """A product with its parts."""
+
+    product: Product
+    variants: list[Variant] = field(default_factory=list)
+    options: list[tuple[str, list[str]]] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    links: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def live(self) -> list[Variant]:
+        """The variants on sale."""
+        return [variant for variant in self.variants if variant.retired_at is None]
+
+    def snapshot(self) -> dict[str, Any]:
+        """All of it as JSON's types."""
+        product = {name: getattr(self.product, name) for name in PRODUCT}
+        variants = [
+            {
+                "id": variant.id,
+                "retired_at": variant.retired_at.isoformat() if variant.retired_at else None,
+                **{name: getattr(variant, name) for name in VARIANT},
+            }
+            for variant in self.variants
+        ]
+        return {
+            "product": {**product, "updated_at": self.product.updated_at.isoformat()},
+            "variants": variants,
+            "options": [[name, values] for name, values in self.options],
+            "tags": self.tags,
+            "links": self.links,
+        }
+
+
+def read(ids: Iterable[int]) -> dict[int, Stored]:
+    """Row id → product, locked for this transaction."""
+    wanted = sorted(set(ids))
+    mine = select(Product).where(Product.id.in_(wanted)).order_by(Product.id)
+    found = {one.id: Stored(one) for one in session().scalars(mine.with_for_update(of=Product))}
+    for variant in session().scalars(
+        select(Variant).where(Variant.product_id.in_(found)).order_by(Variant.position, Variant.id)
+    ):
+        found[variant.product_id].variants.append(variant)
+    values: dict[int, list[str]] = defaultdict(list)
+    options = (
+        session()
+        .scalars(
+            select(Option).where(Option.product_id.in_(found)).order_by(Option.product_id, Option.position)
+        )
+        .all()
+    )
+    for value in session().scalars(
+        select(OptionValue)
+        .where(OptionValue.option_id.in_([option.id for option in options]))
+        .order_by(OptionValue.option_id, OptionValue.position)
+    ):
+        values[value.option_id].append(value.text)
+    for option in options:
+        found[option.product_id].options.append((option.name, values[option.id]))
+    for tag in session().scalars(select(Tag).where(Tag.product_id.in_(found)).order_by(Tag.text_norm)):
+        found[tag.product_id].tags.append(tag.text)
+    for link in session().scalars(
+        select(ImageLink).where(ImageLink.product_id.in_(found)).order_by(ImageLink.position, ImageLink.id)
+    ):
+        found[link.product_id].links.append({"url": link.url, "alt": link.alt})
+    return found
+
+
+def write_options(scope: Scope, wanted: Mapping[int, Sequence[tuple[str, Sequence[str]]]]) -> None:
+    """Product row id → its options with their values, in place of those that are there."""
+    session().execute(delete(Option).where(Option.product_id.in_(wanted)))
+    options = [
+        (id_, n, name, values)
+        for id_, of_product in wanted.items()
+        for n, (name, values) in enumerate(of_product, 1)
+    ]
+    rows = [{"product_id": id_, "position": n, "name": name} for id_, n, name, _values in options]
+    made = insert_rows(scope, Option, rows)
+    texts = [
+        {"option_id": option_id, "position": n, "text": text}
+        for option_id, (_id, _n, _name, values) in zip(made, options, strict=True)
+        for n, text in enumerate(values, 1)
+    ]
+    insert_rows(scope, OptionValue, texts)
+
+
+def write_tags(scope: Scope, wanted: Mapping[int, Sequence[str]]) -> None:
+    """Product row id → its tags, in place of those that are there."""
+    session().execute(delete(Tag).where(Tag.product_id.in_(wanted)))
+    rows = [
+        {"product_id": id_, "text": text, "text_norm": normalise(text)}
+        for id_, tags in wanted.items()
+        for text in tags
+    ]
+    insert_rows(scope, Tag, rows)
+
+
+def write_links(scope: Scope, wanted: Mapping[int, Sequence[Mapping[str, str]]]) -> None:
+    """Product row id → the addresses of its images elsewhere, in place of those that are there."""
+    session().execute(delete(ImageLink).where(ImageLink.product_id.in_(wanted)))
+    rows = [
+        {"product_id": id_, "position": n, "url": link["url"], "alt": link["alt"]}
+        for id_, links in wanted.items()
+        for n, link in enumerate(links, 1)
+    ]
+    insert_rows(scope, ImageLink, rows)
+
+
+def restore(scope: Scope, there: Mapping[int, Stored], wanted: Mapping[int, Mapping[str, Any]]) -> None:
+    """Make products what their snapshots say; variants that came since are deleted."""
+    gone: list[int] = []
+    for id_, snapshot in wanted.items():
+        stored = there[id_]
+        for name in PRODUCT:
+            setattr(stored.product, name, snapshot["product"][name])
+        stored.product.updated_at = datetime.fromisoformat(snapshot["product"]["updated_at"])
+        stored.product.version += 1
+        before = {row["id"]: row for row in snapshot["variants"]}
+        gone += [variant.id for variant in stored.variants if variant.id not in before]
+        # All are retired for a moment: values that change places would meet on the way.
+        for variant in stored.variants:
+            variant.retired_at = variant.retired_at or stored.product.updated_at
+    session().flush()
+    session().execute(delete(Variant).where(Variant.id.in_(gone)))
+    for id_, snapshot in wanted.items():
+        rows = {row["id"]: row for row in snapshot["variants"]}
+        for variant in (one for one in there[id_].variants if one.id in rows):
+            for name in VARIANT:
+                setattr(variant, name, rows[variant.id][name])
+    session().flush()
+    for id_, snapshot in wanted.items():
+        rows = {row["id"]: row for row in snapshot["variants"]}
+        for variant in (one for one in there[id_].variants if one.id in rows):
+            retired = rows[variant.id]["retired_at"]
+            variant.retired_at = datetime.fromisoformat(retired) if retired else None
+    session().flush()
+    write_options(scope, {id_: [(n, v) for n, v in one["options"]] for id_, one in wanted.items()})
+    write_tags(scope, {id_: one["tags"] for id_, one in wanted.items()})
+    write_links(scope, {id_: one["links"] for id_, one in wanted.items()})

@@ -1,0 +1,92 @@
+"""What the product pages of both frontends share."""
+
+from typing import Any
+
+from flask import Response, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from modules.catalog import queries
+from modules.catalog.images import WIDTHS, file_name
+from modules.catalog.models import Product, Variant
+from orion.contracts.errors import NotFound
+from orion.contracts.formats import money
+from orion.contracts.markdown import markdown
+from orion.contracts.media import MIMETYPE, send_media
+from orion.contracts.money import Money
+from orion.contracts.scope import Scope
+
+#: Status → label, tone.
+STATES = {
+    "active": (_l("Active"), "success"),
+    "draft": (_l("Draft"), "info"),
+    "archived": (_l("Archived"), "neutral"),
+}
+TAX_CLASSES = {
+    "standard": _l("Standard rate"),
+    "reduced": _l("Reduced rate"),
+    "super_reduced": _l("Super-reduced rate"),
+    "zero": _l("Zero rate"),
+    "exempt": _l("Exempt"),
+}
+
+
+def image_url(frontend: str, key: str, width: int) -> str:
+    """Where a picture is, in one of WIDTHS."""
+    return url_for(f"catalog_{frontend}.image", key=key, width=width)
+
+
+def thumbnail(product: Product, frontend: str) -> str:
+    """Where a product's first picture is, small; empty without one."""
+    return image_url(frontend, product.cover, WIDTHS[0]) if product.cover else ""
+
+
+def send_image(scope: Scope, key: str, width: str) -> Response:
+    """A picture's file. Raises NotFound."""
+    if width not in map(str, WIDTHS):
+        raise NotFound()
+    image = queries.image(scope, key)
+    return send_media(scope, "catalog", image.vendor_id, file_name(image.key, int(width)), MIMETYPE)
+
+
+def price(product: Product, variant: Variant) -> Money | None:
+    """A variant's usual price."""
+    return None if variant.price is None else Money(variant.price, product.currency)
+
+
+def usual_price(product: Product, variant: Variant) -> str:
+    """What a variant costs where no platform says otherwise, in words."""
+    usual = price(product, variant)
+    return _("Usually %(price)s.", price=money(usual)) if usual else ""
+
+
+def price_range(product: Product) -> str:
+    """`€12.00 – €18.00`, or the one price, or nothing."""
+    if product.lowest < 0:
+        return ""
+    lowest, highest = (Money(minor, product.currency) for minor in (product.lowest, product.highest))
+    if lowest == highest:
+        return money(lowest)
+    return _("%(lowest)s – %(highest)s", lowest=money(lowest), highest=money(highest))
+
+
+def about(scope: Scope, product: Product, frontend: str) -> dict[str, Any]:
+    """What a product's page says in both frontends."""
+    categories = queries.categories_of(scope, product)
+    return {
+        "product": product,
+        "may": scope.allows,
+        "frontend": frontend,
+        "state": STATES[product.status],
+        "tax_class": TAX_CLASSES[product.tax_class],
+        "description": markdown(product.description, below=2) if product.description.strip() else "",
+        "variants": [(variant, price(product, variant)) for variant in queries.variants(scope, product)],
+        "images": [
+            (image, *(image_url(frontend, image.key, width) for width in WIDTHS))
+            for image in queries.images(scope, product)
+        ],
+        "categories": categories,
+        "tags": queries.tags_of(scope, product),
+        "offers": queries.offers(scope, product),
+        "range": price_range(product),
+    }

@@ -1,0 +1,135 @@
+"""Reads of pages: lists, one page with what belongs to it, and what is public."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, select
+
+from modules.cms.models import Media, Page, PagePlatform, Version
+from modules.tenancy.api import Platform, Vendor
+from orion.contracts.data import session
+from orion.contracts.errors import NotFound
+from orion.contracts.people import User
+from orion.contracts.scope import Scope
+
+STATES = ("draft", "scheduled", "published", "archived")
+#: A list of versions shows at most so many; older ones are kept all the same.
+MOST_VERSIONS = 200
+
+
+def pages(scope: Scope) -> Select[Page]:
+    """All pages of the scope that were not deleted."""
+    return select(Page).where(Page.deleted_at.is_(None))
+
+
+def pages_and_vendors(scope: Scope) -> Select[Page, Vendor]:
+    """The same, each with its vendor."""
+    return pages(scope).add_columns(Vendor).join(Vendor, Vendor.id == Page.vendor_id)  # type: ignore[return-value]
+
+
+def in_state(state: str, now: datetime) -> ColumnElement[bool]:
+    """Condition on Page: it is in one of STATES at a moment."""
+    if state == "archived":
+        return Page.archived_at.is_not(None)
+    when = {
+        "draft": Page.published_from.is_(None),
+        "scheduled": Page.published_from > now,
+        "published": Page.published_from <= now,
+    }[state]
+    return and_(Page.archived_at.is_(None), when)
+
+
+def of_vendor(code: str) -> ColumnElement[bool]:
+    """Condition on Page: it belongs to the vendor with this code."""
+    return Page.vendor_id == select(Vendor.id).where(Vendor.code == code).scalar_subquery()
+
+
+def shown_somewhere() -> ColumnElement[bool]:
+    """Condition on Page: it is to be shown on a platform of the scope."""
+    return (
+        select(PagePlatform.id)
+        .where(PagePlatform.vendor_id == Page.vendor_id, PagePlatform.page_id == Page.id)
+        .correlate(Page)
+        .exists()
+    )
+
+
+def page(scope: Scope, public_id: str) -> Page:
+    """One page. Raises NotFound."""
+    return _one(pages(scope).where(Page.public_id == public_id))
+
+
+def public_page(scope: Scope, slug: str, now: datetime) -> Page:
+    """A page as anybody may read it. Raises NotFound."""
+    return _one(public_pages(scope, now).where(Page.slug == slug))
+
+
+def public_pages(scope: Scope, now: datetime) -> Select[Page]:
+    """All pages that anybody may read at a moment."""
+    return pages(scope).where(in_state("published", now), shown_somewhere())
+
+
+def others(scope: Scope, than: Page, now: datetime, most: int = 8) -> Sequence[Page]:
+    """More public pages in a page's language, by title."""
+    statement = public_pages(scope, now).where(Page.language == than.language, Page.id != than.id)
+    return session().scalars(statement.order_by(Page.title_norm, Page.id).limit(most)).all()
+
+
+def vendor(scope: Scope, owned: Page | Media) -> Vendor:
+    """The vendor of a page or file."""
+    return session().scalars(select(Vendor).where(Vendor.id == owned.vendor_id)).one()
+
+
+def vendors(scope: Scope, most: int) -> Sequence[Vendor]:
+    """The vendors of the scope by name."""
+    return session().scalars(select(Vendor).order_by(Vendor.name_norm).limit(most)).all()
+
+
+def platforms(scope: Scope) -> Sequence[Platform]:
+    """The platforms of the scope by name."""
+    return session().scalars(select(Platform).order_by(Platform.name)).all()
+
+
+def platforms_of(scope: Scope, page: Page) -> Sequence[Platform]:
+    """Those of them that a page is to be shown on."""
+    there = select(PagePlatform.platform_id).where(PagePlatform.page_id == page.id)
+    return session().scalars(select(Platform).where(Platform.id.in_(there)).order_by(Platform.name)).all()
+
+
+def versions(scope: Scope, page: Page) -> Sequence[tuple[Version, str | None]]:
+    """A page's versions, the latest first, each with the name of whoever saved it."""
+    statement = (
+        select(Version, User.name)
+        .outerjoin(User, User.id == Version.saved_by)
+        .where(Version.page_id == page.id)
+        .order_by(Version.number.desc())
+        .limit(MOST_VERSIONS)
+    )
+    return [(row.Version, row.name) for row in session().execute(statement)]
+
+
+def version(scope: Scope, page: Page, number: int) -> Version:
+    """One version of a page. Raises NotFound."""
+    found = session().scalar(select(Version).where(Version.page_id == page.id, Version.number == number))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def is_taken(scope: Scope, slug: str, but: Page | None = None) -> bool:
+    """Whether another page of the vendor has this address."""
+    statement = select(Page.id).where(Page.slug == slug, Page.deleted_at.is_(None))
+    statement = statement.where(Page.id != but.id) if but is not None else statement
+    return session().scalar(statement.limit(1)) is not None
+
+
+def with_ids(scope: Scope, public_ids: Sequence[str]) -> Sequence[Page]:
+    """Pages by their public ids, the deleted ones too."""
+    return session().scalars(select(Page).where(Page.public_id.in_(public_ids)).order_by(Page.id)).all()
+
+
+def _one(statement: Select[Page]) -> Page:
+    found = session().scalar(statement)
+    if found is None:
+        raise NotFound()
+    return found

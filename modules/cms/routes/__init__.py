@@ -1,0 +1,1 @@
+"""Pages and files for a vendor's team, for platforms, and for everybody."""

@@ -1,0 +1,1 @@
+"""Customer pages for platforms and for vendors."""

@@ -1,0 +1,1 @@
+"""Stock pages for platforms and for vendors."""

@@ -1,0 +1,185 @@
+"""`orion marketplace …`."""
+
+import json
+import sys
+import time
+from collections.abc import Mapping as Dict
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy import func, select
+
+from modules.catalog.api import PRODUCTS
+from modules.marketplace import files, queries, services
+from modules.marketplace.models import Import, Staged
+from modules.marketplace.words import DECISIONS, STATES
+from orion.contracts.commands import vendor_and_platform
+from orion.contracts.data import analyse, entered
+from orion.contracts.jobs import Job, run
+from orion.contracts.scope import Scope
+from orion.contracts.tabular import Mapping, TableError, read_mapping
+
+REFUSED, IN_PART = 1, 3
+#: Rejected rows that a report names, and seconds between two looks at a job that somebody else does.
+SHOWN, PAUSE = 100, 0.2
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+commands = AppGroup("marketplace", help="Products of other shop systems.")
+
+
+@commands.command("import")
+@click.argument("file", type=_FILE)
+@click.option("--vendor", required=True, metavar="CODE", help="Whose products they are.")
+@click.option(
+    "--platform", metavar="CODE", help="Where new ones show; needed where the vendor is on several."
+)
+@click.option("--stage-only", is_flag=True, help="Stage, and leave publishing to people.")
+@click.option("--wait", is_flag=True, help="Do it here, with a bar, and report; else a worker does it.")
+@click.option("--mapping", type=_FILE, help="A YAML file: which column is what, and how values are written.")
+@click.option("--encoding", help="How the file is written, if not in UTF-8: cp1252, for instance.")
+@click.option("--delimiter", help='What parts the cells: ",", ";", "|" or "tab".')
+@click.option("--decimal", type=click.Choice([".", ","]), help="The decimal sign.")
+@click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
+def import_products(
+    file: Path,
+    vendor: str,
+    platform: str | None,
+    stage_only: bool,
+    wait: bool,
+    mapping: Path | None,
+    as_json: bool,
+    **stated: Any,
+) -> None:
+    """Stage a file of products, then publish every row without an error. The same file twice changes nothing.
+
+    Exit 0 when all rows were taken, 3 when some were rejected, 1 when the file was refused as a whole.
+    """
+    scope, shown_on = vendor_and_platform(vendor, platform)
+    show_on = shown_on.code if shown_on else ""
+    try:
+        found, job = _bring(scope, file, _stated(mapping, stated), show_on, at_once=not stage_only)
+    except (TableError, OSError) as error:
+        _refuse(getattr(error, "message", "") or f"{file.name}: {error}", as_json)
+    if wait:
+        _through(scope, found, job, quiet=as_json or not sys.stderr.isatty())
+    result = _report(scope, found, vendor)
+    _tell(result, as_json)
+    if result["stage"] == "refused" or result["failed"]:
+        sys.exit(REFUSED)
+    sys.exit(IN_PART if result["rows"]["rejected"] else 0)
+
+
+def _stated(mapping: Path | None, stated: Dict[str, str | None]) -> Mapping:
+    """What the mapping file and the options say; options win."""
+    known = read_mapping(mapping, PRODUCTS.target) if mapping else Mapping()
+    return replace(known, **{name: value for name, value in stated.items() if value is not None})
+
+
+def _bring(scope: Scope, file: Path, mapping: Mapping, show_on: str, at_once: bool) -> tuple[Import, Job]:
+    now = datetime.now(UTC)
+    with file.open("rb") as content, entered(scope, write=True) as writing:
+        size = file.stat().st_size
+        found = services.bring(
+            scope, content, file.name, size=size, show_on=show_on, mapping=mapping, at_once=at_once, now=now
+        )
+        job = services.read(scope, found)
+        writing.commit()
+        return found, job
+
+
+def _through(scope: Scope, found: Import, job: Job, quiet: bool) -> None:
+    """Do the jobs of an import, or wait for the worker that has them on, until none is open."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    bar = nullcontext() if quiet else click.progressbar(length=100, label=found.name, file=sys.stderr)
+    with bar as shown:
+        while (ahead := _open(scope, found)) is not None:
+            if not run(app, ahead.id):
+                time.sleep(PAUSE)
+            if shown is not None:
+                share = (_open(scope, found) or ahead).share or 100
+                shown.update(max(0, share - shown.pos))
+    analyse()
+
+
+def _open(scope: Scope, found: Import) -> Job | None:
+    """The job of an import that isn't over."""
+    with entered(scope):
+        made = queries.publications(scope, found)
+        return next((job for job in queries.jobs_of(scope, found, made) if job.is_open), None)
+
+
+def _report(scope: Scope, found: Import, vendor: str) -> dict[str, Any]:
+    with entered(scope) as reading:
+        found = services.by_id(found.id)
+        counted = queries.counted(scope, found)
+        made = queries.publications(scope, found)
+        failed = [j for j in queries.jobs_of(scope, found, made) if j.state in ("failed", "parked")]
+        variants = reading.scalar(
+            select(func.sum(Staged.parts)).where(Staged.import_id == found.id, Staged.state != "rejected")
+        )
+        settled = files.settled(found)
+        rejected = counted.rows(("rejected",))
+        return {
+            "vendor": vendor,
+            "import": found.public_id,
+            "stage": found.stage,
+            "message": found.message,
+            "failed": [job.message for job in failed],
+            "format": settled.get("format"),
+            "columns": settled.get("columns", {}),
+            "proofs": settled.get("proofs", []),
+            "rows": {"read": found.rows, "accepted": counted.rows() - rejected, "rejected": rejected},
+            "products": {state: counted.number((state,)) for state in STATES if state != "rejected"},
+            "variants": int(variants or 0),
+            "published": sum(one.done for one in made if one.state in ("done", "running")),
+            "decisions": {decision: counted.number((), (decision,)) for decision in DECISIONS},
+            "rejected": _rejected(reading, found, settled),
+        }
+
+
+def _rejected(reading: Any, found: Import, settled: Dict[str, Any]) -> list[dict[str, Any]]:
+    asked = select(Staged).where(Staged.import_id == found.id, Staged.state == "rejected")
+    columns = settled.get("columns", {})
+    return [
+        {
+            "line": one.line,
+            "column": columns.get(one.field, one.field),
+            "value": one.value,
+            "code": one.code,
+            "reason": one.reason,
+        }
+        for one in reading.scalars(asked.order_by(Staged.line, Staged.id).limit(SHOWN))
+    ]
+
+
+def _refuse(message: str, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"refused": message}, ensure_ascii=False, indent=2))
+    else:
+        click.echo(f"Refused: {message}", err=True)
+    sys.exit(REFUSED)
+
+
+def _tell(result: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        refused = {"refused": result["message"]} if result["stage"] == "refused" else {}
+        click.echo(json.dumps({**refused, **result}, ensure_ascii=False, indent=2))
+        return
+    for message in [*([result["message"]] if result["stage"] == "refused" else []), *result["failed"]]:
+        click.echo(f"Refused: {message}", err=True)
+    if result["stage"] in ("uploaded", "reading"):
+        click.echo(f"{result['import']}: a worker reads it")
+        return
+    rows, products = result["rows"], result["products"]
+    click.echo(f"{rows['read']} rows read, {rows['accepted']} in products, {rows['rejected']} rejected")
+    counts = ", ".join(f"{products[state]} {state}" for state in ("new", "changed", "unchanged"))
+    click.echo(f"{sum(products.values())} products with {result['variants']} variants: {counts}")
+    click.echo(f"{result['published']} published")
+    for row in result["rejected"]:
+        click.echo(f'  line {row["line"]}, {row["column"]}: "{row["value"]}" {row["reason"]}', err=True)

@@ -1,0 +1,203 @@
+"""What the worker does: reading a file, publishing what it brought, taking that back."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from itertools import chain, islice
+from typing import Any
+
+from sqlalchemy import select, update
+
+from modules.catalog.api import PRODUCTS
+from modules.marketplace import files, notices, services, staging
+from modules.marketplace.models import Change, Import, Publication, Staged
+from orion.contracts.data import entered, insert_rows, session
+from orion.contracts.jobs import Work, job
+from orion.contracts.notices import Kind, tell
+from orion.contracts.scope import Scope
+from orion.contracts.tabular import UNCHANGED, Published, Rejected, TableError, open_import
+
+#: Rows or products in one transaction.
+CHUNK = 200
+
+
+@job("marketplace.import")
+def read(scope: Scope, work: Work) -> None:
+    """Read a file and stage what it brings. The file twice: once to settle how it is written."""
+    at: dict[str, Any] = work.cursor or {"rejected": 0, "groups": 0}
+    if at.get("over"):
+        return
+    with entered(scope):
+        found = services.by_id(work.arguments["id"])
+        path, statement = files.path(scope, found), files.statement_of(scope, found)
+    try:
+        table = open_import(path, PRODUCTS.target, statement, currency=scope.currency, beat=work.beat)
+        if work.cursor is None:
+            found = _begin(work, table)
+        _stage(scope, work, found, table.rows(texts=True), at)
+    except TableError as error:
+        with work.chunk():
+            refused = services.by_id(found.id)
+            refused.stage, refused.message = "refused", error.message
+            _tell(scope, notices.REFUSED, refused)
+        raise
+    with work.chunk() as chunk:
+        done = services.by_id(found.id)
+        done.stage = "ready"
+        _tell(scope, notices.READY, done)
+        if done.at_once:
+            services.publish(scope, done, reading=True, now=datetime.now(UTC))
+        chunk.cursor = {**at, "over": True}
+        chunk.done = chunk.total
+
+
+def _tell(scope: Scope, what: Kind, found: Import) -> None:
+    tell(scope, what, also_me=True, name=found.name, file=found.public_id)
+
+
+def _begin(work: Work, table: Any) -> Import:
+    """Settle how the file is written, and forget what was staged of it before."""
+    plan = table.plan
+    with work.chunk() as chunk:
+        found = services.by_id(work.arguments["id"])
+        staging.clear(found)
+        found.rows, found.stage, found.message = plan.rows, "reading", ""
+        source = table.table.source
+        files.settle(
+            found,
+            columns={key: column for key, column in plan.mapping.columns.items() if column},
+            all=list(table.table.columns),
+            format=plan.mapping.format,
+            options=dict(plan.mapping.options),
+            readings=plan.readings,
+            proofs=[asdict(proof) for proof in plan.proofs],
+            encoding=source.encoding,
+            delimiter=table.table.delimiter,
+        )
+        chunk.cursor, chunk.done, chunk.total = {"rejected": 0, "groups": 0}, 0, plan.rows
+    return found
+
+
+def _stage(scope: Scope, work: Work, found: Import, rows: Any, at: dict[str, Any]) -> None:
+    """Stage everything that isn't staged yet: `at` says how much is, and grows with each chunk."""
+    begun, rejected = dict(at), list[Rejected]()
+
+    def reject(row: Rejected) -> None:
+        """Keep a rejected row, unless a worker before has written it."""
+        if begun["rejected"]:
+            begun["rejected"] -= 1
+            return
+        rejected.append(row)
+        if len(rejected) == CHUNK:
+            write()
+
+    def write() -> None:
+        with work.chunk() as chunk:
+            staging.stage_rejected(scope, found, rejected)
+            at["rejected"] += len(rejected)
+            chunk.cursor, chunk.done = dict(at), chunk.done + len(rejected)
+        rejected.clear()
+
+    groups = staging.groups(work.through(rows), reject)
+    first = list(islice(groups, 1))  # By now every row was seen.
+    if rejected:
+        write()
+    ahead = islice(chain(first, groups), begun["groups"], None)
+    while part := list(islice(ahead, CHUNK)):
+        with work.chunk() as chunk:
+            number = staging.stage(scope, found, part)
+            at["groups"] += len(part)
+            chunk.cursor, chunk.done = dict(at), chunk.done + number
+
+
+@job("marketplace.publish")
+def publish(scope: Scope, work: Work) -> None:
+    """Publish what was marked for a publication."""
+    over = False
+    while not over:
+        with work.chunk() as chunk:
+            made = services.publication(work.arguments["id"])
+            found = services.by_id(made.import_id)
+            part = _next(made, chunk.cursor or 0)
+            over = not part
+            if part:
+                made.done += _published(scope, found, made, part)
+                chunk.cursor, chunk.done = part[-1].id, chunk.done + len(part)
+            elif made.state == "running":
+                made.state = "done"
+                services.note(scope, services.PUBLISHED, found, made)
+                _tell(scope, notices.PUBLISHED, found)
+
+
+def _next(made: Publication, after: int) -> Sequence[Staged]:
+    marked = select(Staged).where(
+        Staged.vendor_id == made.vendor_id, Staged.publication_id == made.id, Staged.id > after
+    )
+    return session().scalars(marked.order_by(Staged.id).limit(CHUNK)).all()
+
+
+def _published(scope: Scope, found: Import, made: Publication, part: Sequence[Staged]) -> int:
+    """Publish some products; how many have changed the catalog."""
+    things = [staging.thing_of(one) for one in part]
+    on = services.platform_id(scope, found.show_on)
+    results = PRODUCTS.publish(scope, things, platform_id=on, now=made.at)
+    changes: dict[int, dict[str, Any]] = {}
+    for one, result in zip(part, results, strict=True):
+        if isinstance(result, str):
+            one.state, one.code, one.reason, one.publication_id = "rejected", "refused", result[:500], None
+        elif result.state == UNCHANGED:
+            one.state, one.changes, one.publication_id = "unchanged", "[]", None
+        else:
+            one.decision, one.product_id = "published", result.id
+            changes.setdefault(result.id, _change(made, result))
+    known = select(Change.product_id).where(Change.publication_id == made.id, Change.product_id.in_(changes))
+    for id_ in session().scalars(known).all():
+        changes.pop(id_)  # What it was before the publication is known: that counts.
+    insert_rows(scope, Change, list(changes.values()))
+    return len(changes)
+
+
+def _change(made: Publication, result: Published) -> dict[str, Any]:
+    before = "" if result.before is None else json.dumps(result.before)
+    return {
+        "vendor_id": made.vendor_id,
+        "publication_id": made.id,
+        "product_id": result.id,
+        "before": before,
+    }
+
+
+@job("marketplace.publish")
+def take_back(scope: Scope, work: Work) -> None:
+    """Make products what they were before a publication, but for those that have changed since."""
+    over = False
+    while not over:
+        with work.chunk() as chunk:
+            made = services.publication(work.arguments["id"])
+            asked = select(Change).where(Change.publication_id == made.id, Change.id > (chunk.cursor or 0))
+            part = session().scalars(asked.order_by(Change.id).limit(CHUNK)).all()
+            over = not part
+            if part:
+                made.left += _taken_back(scope, made, part)
+                chunk.cursor, chunk.done = part[-1].id, chunk.done + len(part)
+            elif made.state == "undoing":
+                made.state = "undone"
+                services.note(scope, services.TAKEN_BACK, services.by_id(made.import_id), made)
+
+
+def _taken_back(scope: Scope, made: Publication, part: Sequence[Change]) -> int:
+    """Take some products back; how many are left alone."""
+    before = {one.product_id: json.loads(one.before) if one.before else None for one in part}
+    left = PRODUCTS.take_back(scope, before, at=made.at)
+    session().execute(
+        update(Staged)
+        .where(
+            Staged.vendor_id == made.vendor_id,
+            Staged.publication_id == made.id,
+            Staged.product_id.in_(set(before) - set(left)),
+        )
+        .values(decision="open", publication_id=None, product_id=None)
+        .execution_options(synchronize_session=False)
+    )
+    return len(left)

@@ -1,0 +1,171 @@
+"""Imports, what they have staged, and publications with what takes them back."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, validates
+
+from orion.contracts.models import (
+    BigId,
+    NormText,
+    UtcDateTime,
+    VendorOwned,
+    module_base,
+    normalise,
+    public_id,
+    tenant_fk,
+    tenant_key,
+)
+
+Base: Any = module_base(__name__)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Import(VendorOwned, Base):
+    """A file that somebody has brought.
+
+    `file` names it among the media, `stated` is a mapping as JSON: which column is which field, and how
+    the file is written, as far as somebody has said so; `settled` is what reading it has shown besides:
+    columns, readings and proofs. `show_on` is the code of the platform on which new products show.
+    `at_once` publishes every row without an error as soon as the file was read.
+    """
+
+    __tablename__ = "marketplace_import"
+    __table_args__ = (
+        tenant_key(),
+        UniqueConstraint("vendor_id", "public_id"),
+        CheckConstraint("stage in ('uploaded', 'reading', 'ready', 'refused')", name="stage"),
+        Index("ix_marketplace_import_vendor_created_at", "vendor_id", "created_at", "id"),
+        Index("ix_marketplace_import_created_at", "created_at", "id"),
+        Index("ix_marketplace_import_vendor_name_norm", "vendor_id", "name_norm", "id"),
+        Index("ix_marketplace_import_name_norm", "name_norm", "id"),
+        Index("ix_marketplace_import_stage", "vendor_id", "stage", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    vendor_id: Mapped[int] = mapped_column(ForeignKey("tenancy_vendor.id", ondelete="RESTRICT"))
+    public_id: Mapped[str] = mapped_column(String(14), default=public_id)
+    name: Mapped[str] = mapped_column(String(200))
+    name_norm: Mapped[str] = mapped_column(NormText)
+    file: Mapped[str] = mapped_column(String(20))
+    size: Mapped[int] = mapped_column(BigInteger)
+    stated: Mapped[str] = mapped_column(Text, default="{}")
+    settled: Mapped[str] = mapped_column(Text, default="{}")
+    show_on: Mapped[str] = mapped_column(String(64), default="")
+    at_once: Mapped[bool] = mapped_column(Boolean, default=False)
+    stage: Mapped[str] = mapped_column(String(8), default="uploaded")
+    message: Mapped[str] = mapped_column(Text, default="")
+    rows: Mapped[int] = mapped_column(BigInteger, default=0)
+    user_id: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now)
+
+    @validates("name")
+    def _normalised(self, _key: str, value: str) -> str:
+        self.name_norm = normalise(value)
+        return value
+
+
+class OfImport(VendorOwned):
+    """Rows that go with their import."""
+
+    import_id: Mapped[int] = mapped_column(BigInteger)
+
+
+class Publication(OfImport, Base):
+    """What was published of an import at once; `at` is also the moment at which its products changed.
+
+    `wanted` counts what was to be published, `done` what was; `left` what taking back has left alone.
+    """
+
+    __tablename__ = "marketplace_publication"
+    __table_args__ = (
+        tenant_key(),
+        tenant_fk("import_id", "marketplace_import", ondelete="CASCADE"),
+        UniqueConstraint("vendor_id", "public_id"),
+        CheckConstraint("state in ('running', 'done', 'undoing', 'undone')", name="state"),
+        Index("ix_marketplace_publication_import_id", "vendor_id", "import_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(14), default=public_id)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now)
+    state: Mapped[str] = mapped_column(String(7), default="running")
+    wanted: Mapped[int] = mapped_column(BigInteger, default=0)
+    done: Mapped[int] = mapped_column(BigInteger, default=0)
+    left: Mapped[int] = mapped_column(BigInteger, default=0)
+    user_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Staged(OfImport, Base):
+    """A product as a file has it, or with the state `rejected` a row of it that can't be taken.
+
+    `line` is the first of its rows, `lines` how many they are. `data` is the thing, `source` its rows as
+    (line, texts by field), `changes` and `notes` what there is to say: all JSON. Of a rejected row `field`,
+    `value` and `reason` say what is wrong, and `code` is the kind of problem.
+    """
+
+    __tablename__ = "marketplace_staged"
+    __table_args__ = (
+        tenant_key(),
+        tenant_fk("import_id", "marketplace_import", ondelete="CASCADE"),
+        UniqueConstraint("vendor_id", "public_id"),
+        CheckConstraint("state in ('new', 'changed', 'unchanged', 'rejected')", name="state"),
+        CheckConstraint("decision in ('open', 'accepted', 'skipped', 'published')", name="decision"),
+        Index("ix_marketplace_staged_import_id", "vendor_id", "import_id", "state", "decision", "id"),
+        Index("ix_marketplace_staged_key", "vendor_id", "import_id", "key"),
+        Index("ix_marketplace_staged_publication_id", "vendor_id", "publication_id", "id"),
+        Index("ix_marketplace_staged_vendor_line", "vendor_id", "line", "id"),
+        Index("ix_marketplace_staged_line", "line", "id"),
+        Index("ix_marketplace_staged_vendor_title_norm", "vendor_id", "title_norm", "id"),
+        Index("ix_marketplace_staged_title_norm", "title_norm", "id"),
+        Index("ix_marketplace_staged_vendor_state", "vendor_id", "state", "decision"),
+        Index("ix_marketplace_staged_state", "state", "decision"),
+        Index("ix_marketplace_staged_vendor_code", "vendor_id", "code"),
+        Index("ix_marketplace_staged_code", "code"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(14), default=public_id)
+    key: Mapped[str] = mapped_column(String(300), default="")
+    title: Mapped[str] = mapped_column(String(300))
+    title_norm: Mapped[str] = mapped_column(NormText)
+    line: Mapped[int] = mapped_column(BigInteger)
+    lines: Mapped[int] = mapped_column(BigInteger, default=1)
+    parts: Mapped[int] = mapped_column(BigInteger, default=0)
+    state: Mapped[str] = mapped_column(String(9))
+    decision: Mapped[str] = mapped_column(String(9), default="open")
+    code: Mapped[str] = mapped_column(String(20), default="")
+    field: Mapped[str] = mapped_column(String(40), default="")
+    value: Mapped[str] = mapped_column(String(200), default="")
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    data: Mapped[str] = mapped_column(Text, default="")
+    source: Mapped[str] = mapped_column(Text, default="[]")
+    changes: Mapped[str] = mapped_column(Text, default="[]")
+    notes: Mapped[str] = mapped_column(Text, default="[]")
+    publication_id: Mapped[int | None] = mapped_column(BigInteger)
+    product_id: Mapped[int | None] = mapped_column(BigInteger)
+
+    @validates("title")
+    def _normalised(self, _key: str, value: str) -> str:
+        self.title_norm = normalise(value)
+        return value
+
+
+class Change(VendorOwned, Base):
+    """What a publication did to a product (row id), and what takes it back: `before` is what the product
+    was, as JSON, empty where it was made."""
+
+    __tablename__ = "marketplace_change"
+    __table_args__ = (
+        tenant_fk("publication_id", "marketplace_publication", ondelete="CASCADE"),
+        UniqueConstraint("vendor_id", "publication_id", "product_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    publication_id: Mapped[int] = mapped_column(BigInteger)
+    product_id: Mapped[int] = mapped_column(BigInteger)
+    before: Mapped[str] = mapped_column(Text, default="")

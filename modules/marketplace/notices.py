@@ -1,0 +1,11 @@
+"""What imports tell people: whoever began one too, since it goes on without them."""
+
+from flask_babel import lazy_gettext as _l
+
+from orion.contracts.notices import kind
+
+_VIEW, _PAGE, _KEY = "marketplace.view", "one", "file"
+
+READY = kind("marketplace.ready", _VIEW, _l("%(name)s has been read: look at what it brings."), _PAGE, _KEY)
+REFUSED = kind("marketplace.refused", _VIEW, _l("%(name)s can't be imported."), _PAGE, _KEY)
+PUBLISHED = kind("marketplace.published", _VIEW, _l("The products of %(name)s are published."), _PAGE, _KEY)

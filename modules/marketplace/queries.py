@@ -1,0 +1,210 @@
+"""Reads: imports, what is staged, jobs, publications."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from modules.catalog.api import Platform, Product, Vendor, sold_on
+from modules.marketplace.models import Import, Publication, Staged
+from orion.contracts.data import session
+from orion.contracts.errors import NotFound
+from orion.contracts.jobs import OPEN, Job
+from orion.contracts.scope import Scope
+
+#: What can be published, and what is still to be decided on.
+PUBLISHABLE, WAITING = ("new", "changed"), ("open", "accepted")
+#: Options of one filter.
+MOST_OFFERED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is staged of an import: (state, decision) → (products or rejected rows, rows of the file)."""
+
+    by: Mapping[tuple[str, str], tuple[int, int]]
+
+    def number(self, states: Collection[str] = (), decisions: Collection[str] = ()) -> int:
+        """Products, or rejected rows, of these states and decisions; of all where none are named."""
+        return sum(number for number, _rows in self._of(states, decisions))
+
+    def rows(self, states: Collection[str] = ()) -> int:
+        """The rows of the file that they are made of."""
+        return sum(rows for _number, rows in self._of(states, ()))
+
+    def _of(self, states: Collection[str], decisions: Collection[str]) -> list[tuple[int, int]]:
+        return [
+            numbers
+            for (state, decision), numbers in self.by.items()
+            if (not states or state in states) and (not decisions or decision in decisions)
+        ]
+
+
+def imports(scope: Scope) -> Select[Any]:
+    """All imports of the scope."""
+    return select(Import)
+
+
+def imports_shown(scope: Scope) -> Select[Any]:
+    """The same with vendor, products that wait and rows that were rejected."""
+    return select(
+        Import,
+        Vendor,
+        _number(publishable(), waiting()).label("waiting"),
+        _number(Staged.state == "rejected", waiting()).label("rejected"),
+        _number(Staged.decision == "published").label("published"),
+    ).join(Vendor, Vendor.id == Import.vendor_id)
+
+
+def _number(*conditions: ColumnElement[bool]) -> Any:
+    mine = and_(Staged.vendor_id == Import.vendor_id, Staged.import_id == Import.id)
+    return select(func.count()).select_from(Staged).where(mine, *conditions).scalar_subquery()
+
+
+def staged(scope: Scope) -> Select[Any]:
+    """Everything that is staged."""
+    return select(Staged)
+
+
+def staged_shown(scope: Scope) -> Select[Any]:
+    """The same with import and vendor."""
+    of_import = and_(Import.vendor_id == Staged.vendor_id, Import.id == Staged.import_id)
+    return select(Staged, Import, Vendor).join(Import, of_import).join(Vendor, Vendor.id == Staged.vendor_id)
+
+
+def jobs(scope: Scope) -> Select[Any]:
+    """This module's jobs."""
+    return select(Job).where(Job.module_code == "marketplace")
+
+
+def jobs_shown(scope: Scope) -> Select[Any]:
+    """The same with the vendor."""
+    return jobs(scope).add_columns(Vendor).join(Vendor, Vendor.id == Job.vendor_id)
+
+
+# -- conditions on Staged -------------------------------------------------------------------------
+
+
+def publishable() -> ColumnElement[bool]:
+    """New, or other than what is there."""
+    return or_(*(Staged.state == state for state in PUBLISHABLE))
+
+
+def waiting() -> ColumnElement[bool]:
+    """Neither published nor skipped."""
+    return or_(*(Staged.decision == decision for decision in WAITING))
+
+
+def staged_of(found: Import) -> ColumnElement[bool]:
+    """Staged of an import."""
+    return and_(Staged.vendor_id == found.vendor_id, Staged.import_id == found.id)
+
+
+def of_import(public_id: str) -> ColumnElement[bool]:
+    """Staged of the import with this public id."""
+    return Staged.import_id.in_(select(Import.id).where(Import.public_id == public_id))
+
+
+def latest(scope: Scope) -> Sequence[tuple[str, object]]:
+    """(public id, name) of the newest imports, for a filter."""
+    asked = select(Import.public_id, Import.name).order_by(Import.created_at.desc(), Import.id.desc())
+    return [(key, name) for key, name in session().execute(asked.limit(MOST_OFFERED))]
+
+
+# -- one of them ----------------------------------------------------------------------------------
+
+
+def one(scope: Scope, public_id: str) -> Import:
+    """An import. Raises NotFound."""
+    return _found(select(Import).where(Import.public_id == public_id))  # type: ignore[no-any-return]
+
+
+def job(scope: Scope, public_id: str) -> Job:
+    """A job of this module. Raises NotFound."""
+    return _found(jobs(scope).where(Job.public_id == public_id))  # type: ignore[no-any-return]
+
+
+def item(scope: Scope, public_id: str) -> tuple[Staged, Import, Product | None]:
+    """What is staged under a public id, its import, and the product that it became. Raises NotFound."""
+    of_import = and_(Import.vendor_id == Staged.vendor_id, Import.id == Staged.import_id)
+    of_product = and_(Product.vendor_id == Staged.vendor_id, Product.id == Staged.product_id)
+    asked = (
+        select(Staged, Import, Product)
+        .join(Import, of_import)
+        .outerjoin(Product, of_product)
+        .where(Staged.public_id == public_id)
+    )
+    found = session().execute(asked).one_or_none()
+    if found is None:
+        raise NotFound()
+    return found[0], found[1], found[2]
+
+
+def publications(scope: Scope, found: Import) -> Sequence[Publication]:
+    """What was published of an import, the newest first."""
+    mine = select(Publication).where(
+        Publication.vendor_id == found.vendor_id, Publication.import_id == found.id
+    )
+    return session().scalars(mine.order_by(Publication.id.desc()).limit(20)).all()
+
+
+def counted(scope: Scope, found: Import) -> Counted:
+    """How much is staged of an import."""
+    asked = (
+        select(Staged.state, Staged.decision, func.count(), func.sum(Staged.lines))
+        .where(staged_of(found))
+        .group_by(Staged.state, Staged.decision)
+    )
+    return Counted({(s, d): (int(n), int(rows)) for s, d, n, rows in session().execute(asked)})
+
+
+def jobs_of(scope: Scope, found: Import, made: Sequence[Publication]) -> Sequence[Job]:
+    """The jobs of an import and its publications, the newest first."""
+    about = [and_(Job.name == "marketplace.read", Job.arguments == _arguments(found.id))]
+    if made:
+        ids = [_arguments(publication.id) for publication in made]
+        about.append(and_(Job.name != "marketplace.read", Job.arguments.in_(ids)))
+    asked = jobs(scope).where(Job.vendor_id == found.vendor_id, or_(*about))
+    return session().scalars(asked.order_by(Job.id.desc()).limit(20)).all()
+
+
+def has_open_job(names: Sequence[str], of: Import | Publication) -> bool:
+    """Whether one of these jobs of an import or a publication is not over."""
+    asked = select(Job.id).where(
+        Job.vendor_id == of.vendor_id,
+        Job.module_code == "marketplace",
+        or_(*(Job.state == state for state in OPEN)),
+        Job.name.in_(names),
+        Job.arguments == _arguments(of.id),
+    )
+    return session().scalar(asked.limit(1)) is not None
+
+
+def import_of(scope: Scope, job: Job) -> Import | None:
+    """The import that a job is about, where it is there still."""
+    id_ = json.loads(job.arguments).get("id")
+    asked = select(Import).where(Import.vendor_id == job.vendor_id)
+    if job.name == "marketplace.read":
+        return session().scalar(asked.where(Import.id == id_))
+    mine = select(Publication.import_id).where(Publication.id == id_).scalar_subquery()
+    return session().scalar(asked.where(Import.id == mine))
+
+
+def platforms(scope: Scope) -> Sequence[tuple[str, str]]:
+    """(code, name) of the scope's platforms on which its vendor sells now."""
+    asked = select(Platform.code, Platform.name).where(sold_on()).order_by(Platform.name)
+    return [(code, name) for code, name in session().execute(asked)]
+
+
+def _arguments(id_: int) -> str:
+    """The arguments of the jobs of an import or a publication, as they are kept."""
+    return json.dumps({"id": id_})
+
+
+def _found(asked: Select[Any]) -> Any:
+    found = session().scalar(asked)
+    if found is None:
+        raise NotFound()
+    return found

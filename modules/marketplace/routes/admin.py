@@ -1,0 +1,28 @@
+"""Imports of all vendors, for who runs a platform: to be looked at."""
+
+from flask.typing import ResponseReturnValue
+
+from modules.marketplace.lists import IMPORTS, JOB_LISTS, STAGED
+from orion.contracts.lists import answer_list
+from orion.contracts.pages import Pages
+from orion.contracts.scope import Scope
+
+pages = Pages(__name__)
+
+
+@pages.page("/imports", permission="marketplace.view")
+def imports(scope: Scope) -> ResponseReturnValue:
+    """Every file that a vendor has brought."""
+    return answer_list(IMPORTS["admin"], scope, "marketplace/imports.html", may=scope.allows)
+
+
+@pages.page("/imports/staging", permission="marketplace.view")
+def staged(scope: Scope) -> ResponseReturnValue:
+    """What files bring."""
+    return answer_list(STAGED["admin"], scope, "marketplace/staged.html")
+
+
+@pages.page("/imports/jobs", permission="marketplace.view")
+def jobs(scope: Scope) -> ResponseReturnValue:
+    """What goes on in the background."""
+    return answer_list(JOB_LISTS["admin"], scope, "marketplace/jobs.html")

@@ -1,0 +1,91 @@
+"""Imports for a vendor's team."""
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from modules.marketplace import views
+from modules.marketplace.lists import IMPORTS, JOB_LISTS, STAGED
+from orion.contracts.lists import answer_list
+from orion.contracts.pages import Pages, render
+from orion.contracts.scope import Scope
+
+pages = Pages(__name__)
+BOTH = ("GET", "POST")
+
+
+@pages.page("/imports", permission="marketplace.view")
+def imports(scope: Scope) -> ResponseReturnValue:
+    """Every file that was brought."""
+    return answer_list(IMPORTS["vendor"], scope, "marketplace/imports.html", may=scope.allows)
+
+
+@pages.page("/imports/new", permission="marketplace.import", methods=BOTH)
+def upload(scope: Scope) -> ResponseReturnValue:
+    """Bring a file."""
+    return views.upload(scope)
+
+
+@pages.page("/imports/<public_id>", permission="marketplace.view")
+def one(scope: Scope, public_id: str) -> ResponseReturnValue:
+    """One import: what was understood, what it brings, what was published."""
+    return _page("import", views.about(scope, public_id))
+
+
+@pages.page("/imports/<public_id>/mapping", permission="marketplace.import", methods=BOTH)
+def mapping(scope: Scope, public_id: str) -> ResponseReturnValue:
+    """Which column is which field."""
+    return views.mapping(scope, public_id)
+
+
+@pages.page("/imports/<public_id>/publish", permission="marketplace.publish", methods=("POST",))
+def publish(scope: Scope, public_id: str) -> ResponseReturnValue:
+    """Publish all of it, or what is accepted."""
+    return views.publish(scope, public_id, "accepted" if request.form.get("only") == "accepted" else "")
+
+
+@pages.page("/imports/publications/<public_id>/undo", permission="marketplace.publish", methods=("POST",))
+def take_back(scope: Scope, public_id: str) -> ResponseReturnValue:
+    """Take a publication back."""
+    return views.take_back(scope, public_id)
+
+
+@pages.page("/imports/staging", permission="marketplace.view", methods=BOTH)
+def staged(scope: Scope) -> ResponseReturnValue:
+    """What files bring, against the catalog."""
+    return answer_list(STAGED["vendor"], scope, "marketplace/staged.html")
+
+
+@pages.page("/imports/staging/<public_id>", permission="marketplace.view", methods=BOTH)
+def item(scope: Scope, public_id: str) -> ResponseReturnValue:
+    """One product of a file, or a row that was rejected."""
+    return views.item(scope, public_id)
+
+
+@pages.page("/imports/jobs", permission="marketplace.view")
+def jobs(scope: Scope) -> ResponseReturnValue:
+    """What goes on in the background."""
+    return answer_list(JOB_LISTS["vendor"], scope, "marketplace/jobs.html")
+
+
+@pages.page("/imports/jobs/<public_id>", permission="marketplace.view")
+def job(scope: Scope, public_id: str) -> ResponseReturnValue:
+    """One job."""
+    return _page("job", views.job(scope, public_id))
+
+
+@pages.page("/imports/jobs/<public_id>/cancel", permission="marketplace.import", methods=("POST",))
+def cancel(scope: Scope, public_id: str) -> ResponseReturnValue:
+    """Stop a job."""
+    return views.stop(scope, public_id)
+
+
+@pages.page("/imports/jobs/<public_id>/retry", permission="marketplace.import", methods=("POST",))
+def retry(scope: Scope, public_id: str) -> ResponseReturnValue:
+    """Take up a job that stopped."""
+    return views.again(scope, public_id)
+
+
+def _page(name: str, context: dict[str, object]) -> ResponseReturnValue:
+    """A page, or for htmx its live part alone."""
+    part = "_" if request.headers.get("HX-Request-Type") == "partial" else ""
+    return render(f"marketplace/{part}{name}.html", **context)

@@ -1,0 +1,169 @@
+"""From the rows of a file to what is staged: every row is in a product, or rejected with a reason."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete
+
+from modules.catalog.api import PRODUCTS
+from modules.marketplace import files, queries
+from modules.marketplace.models import Import, Staged
+from orion.contracts.data import insert_rows, session
+from orion.contracts.models import normalise
+from orion.contracts.scope import Scope
+from orion.contracts.tabular import (
+    Change,
+    Note,
+    Plan,
+    Rejected,
+    Row,
+    Rules,
+    Thing,
+    Verdict,
+    grouped,
+    plan_again,
+)
+
+#: Rows of one product that are looked at together.
+MOST_ROWS = 2_000
+
+
+def groups(rows: Iterable[Row | Rejected], reject: Callable[[Rejected], None]) -> Iterator[list[Row]]:
+    """The rows of each product. Before the first comes, `reject` was called with every row that can't be
+    taken, in the order of the file."""
+    for _key, of_product in grouped(_taken(rows, reject), PRODUCTS.key, MOST_ROWS):
+        yield of_product
+
+
+def _taken(rows: Iterable[Row | Rejected], reject: Callable[[Rejected], None]) -> Iterator[Row]:
+    for row in rows:
+        if isinstance(row, Rejected):
+            reject(row)
+        elif PRODUCTS.key(row):
+            yield row
+        else:
+            reason = _l("says neither what it is called nor what its number is")
+            reject(Rejected(row.line, "title", "", "no_key", reason, row.values, row.texts))
+
+
+def rules_of(scope: Scope, settled: dict[str, Any]) -> Rules:
+    """What holds for a whole file."""
+    fields = frozenset(key for key, column in settled["columns"].items() if column)
+    return Rules(scope.currency, fields, settled["options"])
+
+
+def plan_of(scope: Scope, found: Import) -> Plan:
+    """The plan by which the file was read, for rows that are read again."""
+    settled = files.settled(found)
+    mapping = files.whole_mapping(scope, found)
+    whole = replace(mapping, columns=settled["columns"])
+    return plan_again(whole, PRODUCTS.target, settled["readings"])
+
+
+def stage(scope: Scope, found: Import, groups: Sequence[list[Row]]) -> int:
+    """Stage the products that groups of rows tell of, and what of them is rejected; the number of rows."""
+    rules = rules_of(scope, files.settled(found))
+    made: list[tuple[Thing, list[Row]]] = []
+    rejected: list[Rejected] = []
+    for rows in groups:
+        thing, refused = PRODUCTS.thing(rows, rules)
+        rejected += refused
+        if thing is not None:
+            mine = set(thing.lines)
+            made.append((thing, [row for row in rows if row.line in mine]))
+    verdicts = PRODUCTS.compare(scope, [thing for thing, _rows in made])
+    staged = [
+        {"import_id": found.id, **facts(thing, verdict, [(row.line, row.texts or {}) for row in rows])}
+        for (thing, rows), verdict in zip(made, verdicts, strict=True)
+    ]
+    insert_rows(scope, Staged, staged)
+    stage_rejected(scope, found, rejected)
+    return sum(len(rows) for rows in groups)
+
+
+def stage_rejected(scope: Scope, found: Import, rejected: Iterable[Rejected]) -> None:
+    """Stage rows that can't be taken."""
+    columns = files.settled(found)["columns"]
+    insert_rows(scope, Staged, [_rejected(found, one, columns) for one in rejected])
+
+
+def clear(found: Import) -> None:
+    """Forget what is staged of an import."""
+    session().execute(delete(Staged).where(queries.staged_of(found)))
+
+
+def facts(thing: Thing, verdict: Verdict, source: Sequence[tuple[int, dict[str, str]]]) -> dict[str, Any]:
+    """What the columns of a product say that follow from its rows."""
+    refused = bool(verdict.problem)
+    return {
+        "key": thing.key[:300],
+        "title": thing.title[:300],
+        "title_norm": normalise(thing.title[:300]),
+        "line": thing.lines[0],
+        "lines": len(thing.lines),
+        "parts": thing.parts,
+        "state": "rejected" if refused else verdict.state,
+        "code": verdict.problem,
+        "field": "",
+        "value": "",
+        "reason": str(_l("the product is priced in another currency")) if refused else "",
+        "data": json.dumps(thing.data),
+        "source": json.dumps(source),
+        "changes": json.dumps([asdict(change) for change in verdict.changes]),
+        "notes": json.dumps([[note.line, str(note.text)] for note in thing.notes]),
+    }
+
+
+def _rejected(found: Import, one: Rejected, columns: Mapping[str, str]) -> dict[str, Any]:
+    """A rejected row's columns, but for those that have their defaults."""
+    texts = one.texts or {}
+    title = (texts.get("title") or texts.get("handle") or texts.get("sku") or one.value)[:300]
+    return {
+        "import_id": found.id,
+        "key": PRODUCTS.key(Row(one.line, _said(one)))[:300],
+        "title": title,
+        "title_norm": normalise(title),
+        "line": one.line,
+        "state": "rejected",
+        "code": one.code[:20],
+        "field": field_of(one, columns),
+        "value": one.value[:200],
+        "reason": str(one.reason)[:500],
+        "source": json.dumps([[one.line, texts]]),
+    }
+
+
+def field_of(one: Rejected, columns: Mapping[str, str]) -> str:
+    """The field that is wrong in a rejected row, empty where none is; `columns` is field → column."""
+    if one.column in columns:
+        return one.column
+    return {column: key for key, column in columns.items()}.get(one.column, "")
+
+
+def _said(one: Rejected) -> dict[str, Any]:
+    """What a rejected row says, as far as it is known: its texts where they were kept."""
+    return {name: (one.texts or {}).get(name) for name in PRODUCTS.target.keys}
+
+
+def thing_of(staged: Staged) -> Thing:
+    """The product of what is staged."""
+    data = json.loads(staged.data)
+    return Thing(staged.key, staged.title, tuple(lines_of(staged)), data, staged.parts)
+
+
+def lines_of(staged: Staged) -> list[int]:
+    """The lines of the file that it was read from."""
+    return [line for line, _texts in json.loads(staged.source)]
+
+
+def changes_of(staged: Staged) -> list[Change]:
+    """What would change."""
+    return [Change(**one) for one in json.loads(staged.changes)]
+
+
+def notes_of(staged: Staged) -> list[Note]:
+    """What is taken otherwise than it is written."""
+    return [Note(line, text) for line, text in json.loads(staged.notes)]

@@ -1,0 +1,64 @@
+"""`orion marketplace import`: what it says, and how it ends."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from modules.marketplace.commands import commands
+from modules.marketplace.tests.conftest import SHOPIFY, Market
+
+pytestmark = pytest.mark.only_on("sqlite")
+
+
+def _run(app: Flask, *words: str) -> tuple[int, Any]:
+    result = app.test_cli_runner().invoke(commands, ["import", *words, "--json"])
+    text = result.stdout.strip()
+    return result.exit_code, json.loads(text) if text.startswith("{") else result.output
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """An export."""
+    made = tmp_path / "export.csv"
+    made.write_text(SHOPIFY)
+    return made
+
+
+def test_every_row_without_an_error_is_published_once(market: Market, file: Path) -> None:
+    status, said = _run(market.app, str(file), "--vendor", "SHOP", "--wait")
+    assert (status, said["published"], said["format"], said["variants"]) == (0, 2, "Shopify", 3)
+    assert said["rows"] == {"read": 4, "accepted": 4, "rejected": 0}
+    assert len(market.catalog()["Listing"]) == 2  # On the only platform.
+    status, said = _run(market.app, str(file), "--vendor", "SHOP", "--wait")
+    assert (status, said["published"]) == (0, 0)
+    assert said["products"] == {"new": 0, "changed": 0, "unchanged": 2}
+
+
+def test_staging_alone_publishes_nothing(market: Market, file: Path) -> None:
+    status, said = _run(market.app, str(file), "--vendor", "SHOP", "--wait", "--stage-only")
+    assert (status, said["published"], said["products"]["new"]) == (0, 0, 2)
+    assert market.catalog()["Product"] == []
+
+
+def test_rejected_rows_are_named_and_the_rest_is_in(market: Market, file: Path) -> None:
+    file.write_text(SHOPIFY + "vase,Vase,,,,,,,,V,,dear,,,,,\n")
+    status, said = _run(market.app, str(file), "--vendor", "SHOP", "--wait")
+    assert (status, said["published"]) == (3, 2)
+    [row] = said["rejected"]
+    assert (row["line"], row["column"], row["value"]) == (6, "Variant Price", "dear")
+
+
+def test_a_file_that_cannot_be_read_is_refused(market: Market, file: Path) -> None:
+    file.write_bytes(b"Title,Price\nK\xe4se,1\n")
+    status, said = _run(market.app, str(file), "--vendor", "SHOP", "--wait")
+    assert status == 1 and "0xE4" in said["refused"]
+    status, said = _run(market.app, str(file), "--vendor", "SHOP", "--wait", "--encoding", "cp1252")
+    assert (status, said["published"]) == (0, 1)
+
+
+def test_without_waiting_a_worker_does_it(market: Market, file: Path) -> None:
+    status, said = _run(market.app, str(file), "--vendor", "SHOP")
+    assert (status, said["stage"], market.jobs()[-1].state) == (0, "reading", "waiting")

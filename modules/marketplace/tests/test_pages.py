@@ -1,0 +1,93 @@
+"""The pages, as a vendor's team uses them."""
+
+import io
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from modules.marketplace.models import Import
+from modules.marketplace.tests.conftest import SHOPIFY, Market
+from orion.contracts.data import session
+from orion.jobs.running import run_due
+from orion.testing import csrf_token
+
+pytestmark = pytest.mark.only_on("sqlite")
+HOME = "/vendor/SHOP/imports"
+
+
+def _post(owner: Any, address: str, page: str = "", **form: Any) -> Any:
+    token = csrf_token(owner.get(page or address).text)
+    return owner.post(address, data={"csrf_token": token, **form}, content_type="multipart/form-data")
+
+
+def _uploaded(owner: Any, text: str = SHOPIFY) -> str:
+    """The address of an import that was uploaded."""
+    file = (io.BytesIO(text.encode()), "C:\\shop\\products.csv")
+    answer = _post(owner, f"{HOME}/new", file=file, show_on="")
+    assert answer.status_code == 303, answer.text
+    return str(answer.location).removesuffix("/mapping")
+
+
+def test_a_file_is_uploaded_understood_read_and_published(market: Market, owner: Any) -> None:
+    one = _uploaded(owner)
+    understood = owner.get(f"{one}/mapping").text
+    assert "product export of Shopify" in understood and "Variant SKU" in understood
+    assert _post(owner, f"{one}/mapping", go="").status_code == 303
+    waiting = owner.get(one).text
+    assert 'hx-trigger="every 1s"' in waiting
+    run_due(market.app)
+    ready = owner.get(one).text
+    assert "every 1s" not in ready and "4 rows: 4 in products, 0 rejected" in ready
+    assert _post(owner, f"{one}/publish", page=one).status_code == 303
+    run_due(market.app)
+    assert market.product("linen-shirt")[0].title == "Linen shirt"
+
+
+def test_a_mapping_can_be_changed_and_is_kept(market: Market, owner: Any) -> None:
+    one = _uploaded(owner, "Name;Other name;Cost\nA;B;1,50\n")
+    chosen = {"field_title": "Other name", "field_cost": "-"}
+    assert _post(owner, f"{one}/mapping", go="look", **chosen).location.endswith("/mapping")
+    assert _post(owner, f"{one}/mapping", **chosen).status_code == 303
+    run_due(market.app)
+    with market.at():
+        found = session().scalars(select(Import)).one()
+    assert [one.title for one in market.staged(found)] == ["B"]
+
+
+def test_a_table_without_a_title_asks_for_its_column(owner: Any) -> None:
+    one = _uploaded(owner, "Foo,Bar\n1,2\n")
+    assert "Choose the column for: Title" in owner.get(f"{one}/mapping").text
+    assert _post(owner, f"{one}/mapping").status_code == 422
+
+
+def test_jobs_are_cancelled_and_taken_up_again(market: Market, owner: Any) -> None:
+    one = _uploaded(owner)
+    _post(owner, f"{one}/mapping")
+    job = market.jobs()[-1]
+    address = f"{HOME}/jobs/{job.public_id}"
+    assert _post(owner, f"{address}/cancel", page=address).status_code == 303
+    assert market.jobs()[-1].state == "cancelled"
+    assert _post(owner, f"{address}/retry", page=address).status_code == 303
+    run_due(market.app)
+    assert market.jobs()[-1].state == "done"
+
+
+def test_decisions_on_many_are_undone_by_one_button(market: Market, owner: Any) -> None:
+    found = market.bring()
+    address = f"{HOME}/staging"
+    rows = [one.public_id for one in market.staged(found)]
+    _post(owner, address, row=rows, action="skip")
+    assert {one.decision for one in market.staged(found)} == {"skipped"}
+    undo = owner.get(address).text.partition('action="/vendor/SHOP/undo/')[2].partition('"')[0]
+    _post(owner, f"/vendor/SHOP/undo/{undo}", page=f"{HOME}/new")
+    assert {one.decision for one in market.staged(found)} == {"open"}
+
+
+def test_another_vendors_import_is_not_found(market: Market, owner: Any) -> None:
+    found = market.bring(vendor="RIVAL")
+    for end in ("", "/mapping"):
+        assert owner.get(f"{HOME}/{found.public_id}{end}").status_code == 404
+    item = market.staged(found, vendor="RIVAL")[0].public_id
+    assert owner.get(f"{HOME}/staging/{item}").status_code == 404
+    assert owner.get(f"{HOME}/jobs/{market.jobs()[0].public_id}").status_code == 404

@@ -1,0 +1,69 @@
+"""What things are called, and in which tone they are shown."""
+
+from flask_babel import lazy_gettext as _l
+
+#: What is staged, against the catalog; a rejected one is a single row of the file.
+STATES = {
+    "new": (_l("New"), "info"),
+    "changed": (_l("Changed"), "warning"),
+    "unchanged": (_l("Unchanged"), "neutral"),
+    "rejected": (_l("Rejected"), "danger"),
+}
+#: What somebody has decided on what is staged.
+DECISIONS = {
+    "open": (_l("To review"), "neutral"),
+    "accepted": (_l("Accepted"), "success"),
+    "skipped": (_l("Skipped"), "neutral"),
+    "published": (_l("Published"), "success"),
+}
+#: What a file has come to.
+STAGES = {
+    "uploaded": (_l("Not read yet"), "neutral"),
+    "reading": (_l("Being read"), "info"),
+    "ready": (_l("Read"), "success"),
+    "refused": (_l("Refused"), "danger"),
+}
+JOB_STATES = {
+    "waiting": (_l("Waiting"), "neutral"),
+    "running": (_l("Running"), "info"),
+    "done": (_l("Done"), "success"),
+    "failed": (_l("Failed"), "danger"),
+    "cancelled": (_l("Cancelled"), "neutral"),
+    "parked": (_l("Parked"), "danger"),
+}
+JOBS = {
+    "marketplace.read": _l("Read a file"),
+    "marketplace.publish": _l("Publish"),
+    "marketplace.take_back": _l("Take back"),
+}
+PUBLICATIONS = {
+    "running": (_l("Being published"), "info"),
+    "done": (_l("Published"), "success"),
+    "undoing": (_l("Being taken back"), "info"),
+    "undone": (_l("Taken back"), "neutral"),
+}
+READINGS = {
+    ".": _l("decimal point"),
+    ",": _l("decimal comma"),
+    "DMY": _l("day, month, year"),
+    "MDY": _l("month, day, year"),
+    "YMD": _l("year, month, day"),
+}
+PROBLEMS = {
+    "empty": _l("Something is missing"),
+    "not_a_number": _l("No number"),
+    "not_a_price": _l("No price"),
+    "not_a_weight": _l("No weight"),
+    "other_currency": _l("Another currency"),
+    "currency": _l("Product in another currency"),
+    "too_long": _l("Too long"),
+    "too_large": _l("Too large"),
+    "too_precise": _l("Too many decimal places"),
+    "ragged": _l("Another number of cells"),
+    "open_quote": _l("A quote without end"),
+    "doubled": _l("Options twice"),
+    "too_many": _l("Too many variants"),
+    "no_key": _l("Neither title nor number"),
+    "of_rejected": _l("Its product can't be taken"),
+    "refused": _l("Could not be published"),
+}

@@ -1,0 +1,1 @@
+"""Order pages for platforms and for vendors."""

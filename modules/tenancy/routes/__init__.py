@@ -1,0 +1,1 @@
+"""Pages for people who run a platform, and for a vendor's team."""

@@ -1,0 +1,236 @@
+"""The `orion` command."""
+
+import json
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from flask import current_app
+from flask.cli import AppGroup, ScriptInfo, with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
+
+from orion.contracts.errors import OrionError
+from orion.data import faults
+from orion.data.faults import DatabaseGone
+from orion.settings import Settings, SettingsError
+
+
+class OrionGroup(AppGroup):
+    """The engine's commands, and `orion <id> …` from each module's commands.py."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *self._of_modules()})
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        return super().get_command(ctx, name) or self._of_modules().get(name)
+
+    def _of_modules(self) -> dict[str, click.Group]:
+        from orion.loader import load_commands
+
+        return load_commands(Settings.from_env())
+
+
+@click.group(cls=OrionGroup)
+@click.version_option(package_name="orion")
+def orion() -> None:
+    """Orion: a modular portal for commerce platforms with many vendors."""
+
+
+def main() -> None:
+    """Entry point: an expected error is one line on standard error, and exit status 2."""
+    try:
+        _run()
+    except (OrionError, SettingsError) as error:
+        _give_up(str(error) or type(error).__name__)
+    except SQLAlchemyError as error:
+        if not (isinstance(error, DatabaseGone) or faults.is_table_missing(error)):
+            raise
+        _give_up("the database can't be asked, or has no tables yet: `orion db upgrade` makes them")
+
+
+def _give_up(why: str) -> NoReturn:
+    click.echo(f"orion: {why}", err=True)
+    sys.exit(2)
+
+
+def _run() -> None:
+    from orion.app import create_app
+
+    settings = Settings.from_env(watch_every=0, log_level=os.environ.get("ORION_LOG_LEVEL", "WARNING"))
+    orion(obj=ScriptInfo(create_app=lambda: create_app(settings), set_debug_flag=False))
+
+
+@orion.command(with_appcontext=False)
+@click.option(
+    "--manifests", type=click.Path(path_type=Path, file_okay=False), help="Another folder to check."
+)
+@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+def check(manifests: Path | None, form: str, as_json: bool) -> None:
+    """Check all manifests, imports, routes and permissions. Exit 1 when there is an error."""
+    from orion.checking import check_installation
+    from orion.manifest.diagnostics import as_github, as_text
+    from orion.manifest.diagnostics import as_json as to_json
+
+    settings = Settings.from_env()
+    found = check_installation(settings, manifests)
+    form = "json" if as_json else form
+    if form == "json":
+        click.echo(json.dumps(to_json(found), indent=2, ensure_ascii=False))
+    else:
+        render = as_text if form == "text" else as_github
+        for diagnostic in found:
+            click.echo(render(diagnostic))
+        errors = sum(d.severity == "error" for d in found)
+        if form == "text":
+            click.echo(f"{errors} errors, {len(found) - errors} warnings", err=True)
+    sys.exit(1 if any(d.severity == "error" for d in found) else 0)
+
+
+@orion.group(cls=AppGroup)
+def db() -> None:
+    """The database's tables."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Run the migrations that are pending: the engine's first, then each module's."""
+    from orion.data import migrate
+
+    for line in migrate.upgrade(current_app):
+        click.echo(line)
+
+
+@db.command()
+@click.argument("module")
+@click.option("-m", "--message", required=True, help="What the revision does.")
+def revision(module: str, message: str) -> None:
+    """Write a new revision of MODULE (or `orion`) from the difference between models and tables."""
+    from orion.data import migrate
+
+    click.echo(migrate.revision(current_app, module, message))
+
+
+@orion.command(with_appcontext=False)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+def serve(port: int, host: str) -> None:
+    """Serve the portal."""
+    from orion.serving import serve as run
+
+    run(Settings.from_env(), host, port)
+
+
+@orion.command(with_appcontext=False)
+@click.option("--threads", default=2, show_default=True, help="Jobs at a time.")
+@click.option("--with-parent", is_flag=True, help="End when standard input ends.")
+def worker(threads: int, with_parent: bool) -> None:
+    """Do background jobs until told to stop. `orion serve` has one beside it."""
+    from orion.jobs.worker import work
+
+    work(Settings.from_env(), threads, with_parent)
+
+
+@orion.command(with_appcontext=False)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the data; default: ORION_DATA.",
+)
+@click.option("--size", type=click.Choice(["small", "large"]), help="Of new data; default: small.")
+@click.option("--no-serve", is_flag=True, help="Make the data and stop.")
+def demo(port: int, host: str, data: Path | None, size: str | None, no_serve: bool) -> None:
+    """A portal with sample data: database, migrations, data, server; prints the logins."""
+    from orion.serving import prepare_demo
+    from orion.serving import serve as run
+
+    settings = Settings.from_env(demo=True)
+    settings = replace(settings, data=(data or settings.data).absolute())
+    settings = prepare_demo(settings, size, click.echo)
+    if not no_serve:
+        run(settings, host, port)
+
+
+@orion.command()
+@click.option("--vendors", type=int, default=10, show_default=True)
+@click.option("--orders", type=int, default=10_000, show_default=True)
+@with_appcontext
+def seed(vendors: int, orders: int) -> None:
+    """Add made-up vendors and orders, for trying out and for measuring."""
+    from orion.seeding import seed as run
+
+    run(current_app._get_current_object(), vendors=vendors, orders=orders)  # type: ignore[attr-defined]
+
+
+@orion.group()
+def modules() -> None:
+    """What is installed, and what is on."""
+
+
+@modules.command("list")
+@click.option("--json", "as_json", is_flag=True)
+@with_appcontext
+def list_modules(as_json: bool) -> None:
+    """Every module with its state and, where it isn't on, the reason."""
+    registry = current_app.extensions["orion"].registry
+    rows = [
+        {
+            "code": code,
+            "state": state.state.value,
+            "reason": state.reason,
+            "version": registry.manifests[code].version if code in registry.manifests else None,
+        }
+        for code, state in registry.states.items()
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    for row in rows:
+        click.echo(f"{row['code']:<14} {row['state']:<12} {row['version'] or '-':<8} {row['reason']}")
+
+
+@orion.group()
+def schema() -> None:
+    """JSON Schemas for editors."""
+
+
+@schema.command("write")
+@click.option(
+    "--to", type=click.Path(path_type=Path, file_okay=False), help="Folder; default: the manifests' .schemas."
+)
+@with_appcontext
+def write_schema(to: Path | None) -> None:
+    """Write the module schema with this installation's icons, routes, permissions and metrics."""
+    from orion.manifest.schema import installation_schema
+
+    here = current_app.extensions["orion"]
+    folder = to or here.settings.manifests / ".schemas"
+    folder.mkdir(parents=True, exist_ok=True)
+    text = installation_schema(
+        icons=sorted(here.icons or ()),
+        routes=sorted(spec.rule for spec in here.pages.values()),
+        permissions=sorted(here.registry.permissions),
+        metrics=sorted(m.query for code in here.registry.on for m in here.registry.manifests[code].metrics),
+    )
+    file = folder / "module-1.json"
+    file.write_text(json.dumps(text, indent=2, ensure_ascii=False) + "\n")
+    click.echo(str(file))
+
+
+def _add_engine_groups() -> None:
+    """Command groups that live beside what they command."""
+    from orion.identity.commands import users
+    from orion.isolation.commands import verify_isolation
+    from orion.metrics.commands import metrics
+
+    orion.add_command(users, "users")
+    orion.add_command(metrics, "metrics")
+    orion.add_command(verify_isolation)
+
+
+_add_engine_groups()

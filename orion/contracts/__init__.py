@@ -1,0 +1,1 @@
+"""All that a module may import from the engine."""

@@ -1,0 +1,53 @@
+"""Errors that services and queries raise; the web layer alone turns them into pages."""
+
+
+class OrionError(Exception):
+    """An expected error: `message` is a sentence for the person, already translated."""
+
+    status = 500
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotFound(OrionError):
+    """The thing does not exist, or is not to be seen from here: the two are told apart nowhere."""
+
+    status = 404
+
+
+class Forbidden(OrionError):
+    """The person is known and lacks the permission."""
+
+    status = 403
+
+
+class Invalid(OrionError):
+    """The input breaks a rule. `errors` maps a field name to its sentences."""
+
+    status = 422
+
+    def __init__(self, message: str = "", errors: dict[str, list[str]] | None = None) -> None:
+        super().__init__(message)
+        self.errors = errors or {}
+
+
+class Conflict(OrionError):
+    """Somebody else changed the same thing in between."""
+
+    status = 409
+
+
+class TooMany(OrionError):
+    """Asked too often. `retry_after` is in seconds."""
+
+    status = 429
+
+    def __init__(self, message: str = "", retry_after: int = 60) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class WallError(RuntimeError):
+    """A statement tried to pass the tenant wall. A defect in the code, never a person's fault."""

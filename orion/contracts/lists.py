@@ -1,0 +1,24 @@
+"""List pages: what a module declares, and `render_list`."""
+
+from orion.web.listing.actions import Action, Outcome, answer_list
+from orion.web.listing.asked import Asked
+from orion.web.listing.filters import Choice, Dates, Flag, Search
+from orion.web.listing.page import Column, ListPage, Total
+from orion.web.listing.render import render_list
+from orion.web.listing.view import ListView
+
+__all__ = [
+    "Action",
+    "Asked",
+    "Choice",
+    "Column",
+    "Dates",
+    "Flag",
+    "ListPage",
+    "ListView",
+    "Outcome",
+    "Search",
+    "Total",
+    "answer_list",
+    "render_list",
+]

@@ -1,0 +1,151 @@
+"""What a module's models are made of."""
+
+import secrets
+import unicodedata
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, ForeignKeyConstraint, MetaData, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
+
+from orion.data.tables import BigId, NormText, UtcDateTime, Wall, metadata
+
+__all__ = [
+    "BigId",
+    "NormText",
+    "PlatformOwned",
+    "UtcDateTime",
+    "VendorOwned",
+    "Versioned",
+    "Wall",
+    "module_base",
+    "normalise",
+    "platform_fk",
+    "platform_key",
+    "public_id",
+    "tenant_fk",
+    "tenant_key",
+]
+
+
+def module_base(name: str) -> Any:
+    """The declarative base of a module: `Base = module_base(__name__)` in its models.py.
+
+    Each module has its own registry on the one MetaData, so a broken mapper stays its own
+    trouble. A table whose name isn't prefixed by the module's id raises TypeError, and so does a
+    table with a vendor_id that states no wall. Rows of a model with `__append_only__ = True` are
+    added and never changed or deleted: PostgreSQL gives the application no right to.
+    """
+    code = name.split(".")[1] if "." in name else name
+
+    class Base(DeclarativeBase):
+        registry = _registry(metadata)
+        module: ClassVar[str] = code
+        __wall__: ClassVar[Wall | None] = None
+        __append_only__: ClassVar[bool] = False
+
+        def __init_subclass__(cls, **kwargs: Any) -> None:
+            name = cls.__dict__.get("__tablename__", f"{code}_")
+            if not name.startswith(f"{code}_"):
+                raise TypeError(f"table {name} of module {code} must be named {code}_…")
+            super().__init_subclass__(**kwargs)
+            table = cls.__dict__.get("__table__")
+            if table is None:
+                return
+            walls = (c.__dict__.get("__wall__") for c in cls.__mro__)
+            wall = next((found for found in walls if found is not None), None)
+            if wall is None and "vendor_id" in table.columns:
+                raise TypeError(f"table {table.name} has a vendor_id and states no wall")
+            table.info.update(module=code, wall=wall, append_only=cls.__dict__.get("__append_only__", False))
+            if wall is not None and wall.seen_on:
+                # PostgreSQL gives a new row back only to who may see it: nobody before it was seen.
+                table.implicit_returning = False
+
+    return Base
+
+
+def _registry(on: MetaData) -> registry:
+    return registry(metadata=on)
+
+
+class VendorOwned:
+    """Rows that belong to one vendor."""
+
+    __wall__ = Wall(vendor="vendor_id")
+
+    @declared_attr
+    def vendor_id(cls) -> Mapped[int]:
+        return mapped_column(BigInteger, nullable=False)
+
+
+class PlatformOwned(VendorOwned):
+    """Rows of a vendor that came about on one platform."""
+
+    __wall__ = Wall(vendor="vendor_id", platform="platform_id")
+
+    @declared_attr
+    def platform_id(cls) -> Mapped[int]:
+        return mapped_column(BigInteger, nullable=False)
+
+
+class Versioned:
+    """Rows that people edit in forms: `version` grows with every change, and a change of another version
+    than the one that was read raises. Statements that change many rows raise it themselves."""
+
+    @declared_attr
+    def version(cls) -> Mapped[int]:
+        return mapped_column(BigInteger, nullable=False, default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+
+def tenant_key() -> UniqueConstraint:
+    """`UNIQUE (vendor_id, id)`: what composite foreign keys of the same vendor point at."""
+    return UniqueConstraint("vendor_id", "id")
+
+
+def tenant_fk(column: str, table: str, ondelete: str = "RESTRICT") -> ForeignKeyConstraint:
+    """A foreign key that can't leave its vendor: `(vendor_id, column)` → `table (vendor_id, id)`.
+
+    `ondelete` is RESTRICT or CASCADE: SET NULL would empty vendor_id too.
+    """
+    return _owned_fk(("vendor_id",), column, table, ondelete)
+
+
+def platform_key() -> UniqueConstraint:
+    """`UNIQUE (vendor_id, platform_id, id)`: what the foreign keys of rows of the same platform point at."""
+    return UniqueConstraint("vendor_id", "platform_id", "id")
+
+
+def platform_fk(column: str, table: str, ondelete: str = "RESTRICT") -> ForeignKeyConstraint:
+    """A foreign key that can leave neither its vendor nor its platform, to a table with a `platform_key`:
+    `(vendor_id, platform_id, column)` → `table (vendor_id, platform_id, id)`; else as `tenant_fk`.
+    """
+    return _owned_fk(("vendor_id", "platform_id"), column, table, ondelete)
+
+
+def _owned_fk(owners: tuple[str, ...], column: str, table: str, ondelete: str) -> ForeignKeyConstraint:
+    if ondelete not in ("RESTRICT", "CASCADE"):
+        raise ValueError("a tenant's foreign key is RESTRICT or CASCADE")
+    there = [f"{table}.{name}" for name in (*owners, "id")]
+    return ForeignKeyConstraint([*owners, column], there, ondelete=ondelete)
+
+
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+def public_id() -> str:
+    """A new id for URLs: 14 characters that can't be guessed (69 bits) nor misread."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(14))
+
+
+def normalise(text: str | None) -> str:
+    """Text as searches compare it: case folded, accents dropped, spaces collapsed.
+
+    >>> normalise("  Tränen  ÉTÉ ")
+    'tranen ete'
+    """
+    decomposed = unicodedata.normalize("NFKD", text or "")
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(plain.casefold().split())

@@ -1,0 +1,87 @@
+"""Who may do what, where: the questions the engine asks of whoever keeps memberships."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, runtime_checkable
+
+from sqlalchemy import ColumnElement, ScalarSelect
+
+from orion.contracts.scope import NO_IDS, Ids, PlatformRef, ScopeKind, VendorRef
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a request wants to act, as its URL says: nothing here has been checked yet."""
+
+    frontend: str | None = None
+    vendor_code: str | None = None
+    platform_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Another place this person may go to. `frontend` and `code` make the URL."""
+
+    frontend: str
+    code: str | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a person may see and do at a place."""
+
+    kind: ScopeKind
+    vendors: Ids = NO_IDS
+    platforms: Ids = NO_IDS
+    permissions: frozenset[str] = frozenset()
+    vendor: VendorRef | None = None
+    platform: PlatformRef | None = None
+    #: Platforms this person can switch between here.
+    platforms_here: tuple[PlatformRef, ...] = ()
+    doors: tuple[Door, ...] = field(default=())
+    #: Empty: the installation's own.
+    zone: str = ""
+    #: Why somebody acts here for a vendor that they don't belong to.
+    acting: str = ""
+    currency: str = "EUR"
+    #: Whether a role that this person holds here asks for a second factor; at no place, whether any does.
+    second_factor: bool = False
+
+
+@runtime_checkable
+class PermissionSource(Protocol):
+    """Answered by the module that keeps memberships: `permission_source` in its api.py.
+
+    `rights` is an SQL expression that the engine puts beside the session's and the user's columns,
+    so that one statement says everything. It yields JSON text; `access` reads it.
+    """
+
+    def rights(self, user_id: ColumnElement[int], place: Place) -> ColumnElement[Any]:
+        """A scalar subquery with the person's rights as JSON text (any shape of the source's own)."""
+        ...
+
+    def vendor_id(self, place: Place) -> ScalarSelect[int] | None:
+        """A scalar subquery with the row id of the place's vendor, or None where there is no vendor."""
+        ...
+
+    def access(self, rights: Any, place: Place, every_permission: frozenset[str]) -> Access:
+        """What the decoded JSON gives at the place. `every_permission` are the ids declared now.
+
+        Raises NotFound when the place doesn't exist for this person, in the same words as for a
+        place that never existed.
+        """
+        ...
+
+    def everything_at(self, place: Place) -> Access:
+        """The whole place, for commands: its vendors and platforms, and no person's limits. In a shop it is
+        what a visitor may meet: the platforms on which the vendor sells now.
+
+        Raises NotFound for an unknown vendor or platform, and Invalid where a vendor is on several
+        platforms and the place names none but must (never for reading).
+        """
+        ...
+
+    def people_with(self, permission: str) -> Sequence[int]:
+        """User ids that hold a permission anywhere."""
+        ...

@@ -1,0 +1,43 @@
+"""Everything about one person, by what manifests declare as `personal`; modules that are off included."""
+
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from orion.contracts.errors import Conflict
+from orion.contracts.scope import Scope
+from orion.data import personal
+from orion.data.tables import metadata
+
+
+def file_of(scope: Scope, person: Any) -> dict[str, list[dict[str, Any]]]:
+    """Table → rows about a person, who is a loaded row of the scope's one vendor. Raises as `wipe` does."""
+    return personal.rows_of(scope, person, _declared())
+
+
+def wipe(scope: Scope, person: Any) -> dict[str, int]:
+    """Empty every personal column of every row about a person; table → rows.
+
+    Raises Conflict when a module that holds such data can't be asked now: half an erasure is none.
+    """
+    return personal.wipe(scope, person, _declared())
+
+
+def repoint(scope: Scope, person: Any, other: Any, but: tuple[str, ...] = ()) -> dict[str, int]:
+    """Let everything that refers to a person refer to another; tables in `but` are the caller's."""
+    _declared()
+    return personal.repoint(scope, person, other, but)
+
+
+def _declared() -> dict[str, tuple[str, ...]]:
+    orion = current_app.extensions["orion"]
+    found: dict[str, tuple[str, ...]] = {}
+    for code, manifest in orion.registry.manifests.items():
+        missing = [table for table in manifest.personal if table not in metadata.tables]
+        if missing or (manifest.personal and code in orion.behind):
+            raise Conflict(
+                _("The module %(module)s can't be asked now, and may hold data of this person.", module=code)
+            )
+        found |= manifest.personal
+    return found

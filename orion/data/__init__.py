@@ -1,0 +1,1 @@
+"""The database: sessions, the tenant wall, migrations, data versions, rollups, bookkeeping."""

@@ -1,0 +1,67 @@
+"""Languages: which one a request reads, and the catalogs it reads from."""
+
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, get_babel, get_locale
+
+from orion.i18n.catalogs import CatalogDomain
+from orion.identity.visit import own_locale
+from orion.settings import Settings
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Set up Flask-Babel with catalogs that are read straight from the .po files."""
+    domain = CatalogDomain(settings.translations)
+    app.extensions["orion_catalogs"] = domain
+    Babel(
+        app,
+        default_locale=settings.default_locale,
+        default_timezone=settings.default_zone,
+        locale_selector=lambda: choose_locale(offered(domain), settings.default_locale),
+        timezone_selector=_zone,
+    )
+    get_babel(app).instance.domain_instance = domain
+    app.context_processor(lambda: {"lang": language_tag(), "dir": direction()})
+
+
+def offered(domain: CatalogDomain) -> list[str]:
+    """The languages that this request may choose from: the platform's, of those that there are."""
+    # Not above: the web needs languages, and only here does a language ask for the page's platform.
+    from orion.web.labels import platform_file
+
+    file, there = platform_file(), domain.locales()
+    wanted = [name for name in file.locales if name in there] if file is not None else []
+    return wanted or there
+
+
+def choose_locale(there: list[str], default: str) -> str:
+    """`?lang=`, then the person's own choice, the cookie, and what the browser asks for."""
+    if not has_request_context():
+        return default
+    wishes = (request.args.get("lang"), own_locale(), request.cookies.get("orion_lang"))
+    best = request.accept_languages.best_match([name.replace("_", "-") for name in there])
+    found = (nearest(wish, there) for wish in (*wishes, best, default) if wish)
+    return next((name for name in found if name), there[0])
+
+
+def nearest(wish: str, there: list[str]) -> str | None:
+    """The locale that a tag means, or the next wider one that there is: `de-ch` → `de`."""
+    names = {name.lower(): name for name in there}
+    parts = wish.lower().replace("-", "_").split("_")[:4]
+    wider = ("_".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((names[name] for name in wider if name in names), None)
+
+
+def language_tag() -> str:
+    """The page's language as HTML wants it: `de-AT`."""
+    return str(get_locale() or "en").replace("_", "-")
+
+
+def direction() -> str:
+    """`ltr` or `rtl`."""
+    locale = get_locale()
+    return locale.text_direction if locale else "ltr"
+
+
+def _zone() -> str | None:
+    scope = getattr(g, "scope", None) if has_request_context() else None
+    return (scope.zone or None) if scope is not None else None

@@ -1,0 +1,265 @@
+"""One running Orion: its modules, and the registry that is swapped whole when a file changes."""
+
+import hashlib
+import logging
+from collections.abc import Callable, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_babel import gettext as _
+
+from orion.contracts.audit import AuditKeeper
+from orion.contracts.errors import Conflict, NotFound
+from orion.contracts.permissions import Access, PermissionSource, Place
+from orion.contracts.scope import ALL, PlatformRef, Scope, ScopeKind
+from orion.data.migrate import behind
+from orion.loader import load_modules
+from orion.manifest.diagnostics import Diagnostic
+from orion.manifest.load import Reading, read_folder
+from orion.manifest.model import Manifest, PlatformManifest
+from orion.metrics.provider import ModuleProvider
+from orion.registry import ModuleState, Registry, State
+from orion.served import Texts, note_changes
+from orion.settings import Settings
+
+log = logging.getLogger("orion")
+
+
+class Installation:
+    """What `app.extensions["orion"]` holds. `registry` is read once a request and never changed in place."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self.app = app
+        self.settings = settings
+        self.modules = load_modules(settings)
+        self.icons: frozenset[str] | None = None
+        self.registry = Registry(version="", states={}, manifests={})
+        self.pages = {spec.endpoint: spec for module in self.modules.values() for spec in module.pages}
+        self._behind: frozenset[str] = frozenset()
+        self._seen: tuple[object, ...] = ()
+
+    @property
+    def behind(self) -> frozenset[str]:
+        """Codes of modules whose tables are behind their migrations."""
+        return self._behind
+
+    @property
+    def permission_source(self) -> PermissionSource | None:
+        """Whoever keeps memberships, of the modules that are on."""
+        sources = (self.modules[code].permission_source for code in self.registry.on if code in self.modules)
+        return next((source for source in sources if source is not None), None)
+
+    @property
+    def audit_keeper(self) -> AuditKeeper | None:
+        """Whoever keeps the audit log, of the modules that are on."""
+        keepers = (self.modules[code].audit_keeper for code in self.registry.on if code in self.modules)
+        return next((keeper for keeper in keepers if keeper is not None), None)
+
+    def refresh(self) -> bool:
+        """Read the manifests again if a file has changed, or migrations were behind. True when swapped."""
+        seen = self._stamps()
+        if seen == self._seen and not self._behind:
+            return False
+        was_behind = self._behind
+        self._behind = behind(self.app, self.modules)
+        if seen == self._seen and self._behind == was_behind:
+            return False
+        self._seen = seen
+        texts = Texts(self.app, self.modules, self.icons)
+        self.registry = self._build(read_folder(self.settings.manifests), texts)
+        note_changes(self.app, texts.changes)
+        log.info("registry swapped", extra={"version": self.registry.version, "on": self.registry.on})
+        return True
+
+    def _stamps(self) -> tuple[object, ...]:
+        return tuple(_stamp(file) for file in sorted(self.settings.manifests.glob("**/*.yaml")))
+
+    # -- building -----------------------------------------------------------------------------
+
+    def _build(self, reading: Reading, texts: Texts) -> Registry:
+        manifests, stale, diagnostics = texts.served(reading)
+        platforms = texts.platforms(reading)
+        states = self._states(manifests, reading, texts, diagnostics)
+        on = [code for code in states if states[code].state is State.ON]
+        served = {code: manifests[code] for code in _in_order(manifests)}
+        states = {code: states[code] for code in (*served, *(c for c in states if c not in served))}
+        return Registry(
+            version=_digest(served, states, platforms),
+            states=states,
+            manifests=served,
+            platforms=platforms,
+            pages={spec.endpoint: spec for code in on for spec in self.modules[code].pages},
+            providers={code: ModuleProvider(code, self.modules[code].parts.get("metrics")) for code in on},
+            panel_functions=self._named(on, "panels"),
+            listener_functions={
+                (code, name): function
+                for code in on
+                for name, function in self.modules[code].functions("listeners").items()
+            },
+            diagnostics=tuple(diagnostics),
+            stale_manifests=tuple(stale),
+        )
+
+    def _named(self, on: list[str], part: str) -> dict[str, Callable[..., Any]]:
+        return {
+            f"{code}.{name}": function
+            for code in on
+            for name, function in self.modules[code].functions(part).items()
+        }
+
+    def _states(
+        self,
+        manifests: Mapping[str, Manifest],
+        reading: Reading,
+        texts: Texts,
+        diagnostics: list[Diagnostic],
+    ) -> dict[str, ModuleState]:
+        states: dict[str, ModuleState] = {}
+        for code in _in_order(manifests):
+            states[code] = self._state(manifests[code], states)
+        for code in sorted(set(reading.texts) - set(manifests)):
+            first = next((d for d in diagnostics if texts.owner(d) == code), None)
+            reason = (
+                f"{first.file}:{first.line}:{first.column}: {first.message}" if first else "no valid manifest"
+            )
+            states[code] = ModuleState(code, State.QUARANTINED, reason)
+        for code in sorted(set(self.modules) - set(states)):
+            states[code] = ModuleState(code, State.OFF, f"there is no manifests/{code}.yaml")
+        return states
+
+    def _state(self, manifest: Manifest, known: Mapping[str, ModuleState]) -> ModuleState:
+        code, module = manifest.code, self.modules.get(manifest.code)
+        if module is None:
+            return ModuleState(code, State.QUARANTINED, f"there is no folder modules/{code}")
+        if module.error:
+            return ModuleState(code, State.QUARANTINED, f"cannot be imported: {module.error}")
+        if module.undeclared:
+            return ModuleState(code, State.QUARANTINED, f"states no permission for {module.undeclared[0]}")
+        if code in self._behind:
+            return ModuleState(
+                code, State.QUARANTINED, "its tables are behind its migrations: orion db upgrade"
+            )
+        if not manifest.enabled and not manifest.core:
+            return ModuleState(code, State.OFF, "its manifest says enabled: false")
+        for need in manifest.requires:
+            state = known.get(need)
+            if state is None or state.state is not State.ON:
+                worse = State.QUARANTINED if state is None or state.state is State.QUARANTINED else State.OFF
+                return ModuleState(
+                    code, worse, f"it requires {need}, which is {state.state if state else 'absent'}"
+                )
+        return ModuleState(code, State.ON)
+
+    # -- scopes -------------------------------------------------------------------------------
+
+    def command_scope(self, vendor: str | None = None, platform: str | None = None) -> Scope:
+        """The scope of a command: every right at a place, or over the installation.
+
+        Raises NotFound for an unknown vendor or platform, and Conflict while whoever knows them is off.
+        """
+        source = self.permission_source
+        place = Place("vendor" if vendor else "admin", vendor, platform)
+        if vendor is None and platform is None:
+            return self.installation_scope()
+        if source is None:
+            raise Conflict(_("Nothing that knows vendors is on. `orion modules list` says why."))
+        try:
+            access = source.everything_at(place)
+        except NotFound as error:
+            where = " ".join(code for code in (vendor, platform) if code)
+            raise NotFound(
+                error.message or _("There is no such vendor or platform: %(code)s", code=where)
+            ) from None
+        return self.scope_of(access, user_id=None, permissions=self.registry.permissions)
+
+    def installation_scope(self) -> Scope:
+        """All rows and all rights."""
+        return Scope(
+            kind=ScopeKind.INSTALLATION,
+            vendors=ALL,
+            platforms=ALL,
+            permissions=self.registry.permissions,
+            features=self.registry.features(),
+            zone=self.settings.default_zone,
+        )
+
+    def visitor_scope(
+        self, vendor: str | None, platform: str | None, *, locale: str, registry: Registry
+    ) -> Scope:
+        """The scope of anybody in a vendor's shop: that vendor's rows and no permission.
+
+        Raises NotFound for a vendor that doesn't exist or isn't active, and for a platform on which it isn't.
+        """
+        source = self.permission_source
+        access = source.everything_at(Place("shop", vendor, platform)) if source and vendor else None
+        if access is None or access.vendor is None or access.vendor.status != "active":
+            raise NotFound()
+        nothing: frozenset[str] = frozenset()
+        return self.scope_of(access, user_id=None, permissions=nothing, locale=locale, registry=registry)
+
+    def scope_of(
+        self,
+        access: Access,
+        *,
+        user_id: int | None,
+        permissions: frozenset[str] | None = None,
+        locale: str = "en",
+        versions: Mapping[str, int] | None = None,
+        registry: Registry | None = None,
+    ) -> Scope:
+        """The scope that an access gives, with the features that are on there."""
+        codes = [p.code for p in ([access.platform] if access.platform else access.platforms_here)]
+        if access.kind is ScopeKind.INSTALLATION:
+            codes = []
+        return Scope(
+            kind=access.kind,
+            vendors=access.vendors,
+            platforms=access.platforms,
+            user_id=user_id,
+            permissions=access.permissions if permissions is None else permissions,
+            features=(registry or self.registry).features(codes or None),
+            locale=locale,
+            zone=access.zone or self.settings.default_zone,
+            currency=access.currency,
+            vendor=access.vendor,
+            platform=access.platform,
+            acting=access.acting,
+            suspended=_suspended(access),
+            versions=versions or {},
+        )
+
+
+def _stamp(file: Path) -> tuple[object, ...]:
+    """What tells that a file has changed, gone, or become something that can't be read."""
+    try:
+        found = file.stat()
+    except OSError:
+        return (str(file),)
+    return (str(file), found.st_mtime_ns, found.st_size, found.st_ino)
+
+
+def _in_order(manifests: Mapping[str, Manifest]) -> list[str]:
+    """Codes so that each module comes after what it requires; alphabetical otherwise."""
+    graph = {code: sorted(set(m.requires) & set(manifests)) for code, m in sorted(manifests.items())}
+    try:
+        return list(TopologicalSorter(graph).static_order())
+    except CycleError:
+        return sorted(manifests)
+
+
+def _digest(
+    manifests: Mapping[str, Manifest],
+    states: Mapping[str, ModuleState],
+    platforms: Mapping[str, PlatformManifest],
+) -> str:
+    known = [(code, m.digest) for code, m in manifests.items()]
+    known += [(code, str(state)) for code, state in states.items()]
+    known += [(code, repr(platform)) for code, platform in sorted(platforms.items())]
+    return hashlib.sha256(repr(known).encode()).hexdigest()[:12]
+
+
+def _suspended(access: Access) -> tuple[PlatformRef, ...]:
+    here = () if access.vendor is None else access.platforms_here
+    return tuple(p for p in here if p.status == "suspended" and p.id in access.platforms)

@@ -1,0 +1,174 @@
+"""What the schema's validator finds, in our words: one template a keyword."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from jsonschema import ValidationError
+
+from orion.manifest.diagnostics import Diagnostic, did_you_mean, shortened
+from orion.manifest.document import Document, Path
+from orion.manifest.syntax import missing_space
+
+_TYPES = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "object": "a mapping of keys to values",
+    "array": "a list",
+    "null": "nothing",
+}
+_TRUTH = {"yes": "true", "on": "true", "no": "false", "off": "false", "true": "true", "false": "false"}
+#: So many allowed values are spelled out.
+_LISTED = 12
+
+Worded = tuple[str, str, str]
+
+
+def worded(error: ValidationError, document: Document) -> Iterator[Diagnostic]:
+    """The diagnostics of one of the validator's errors."""
+    path: Path = tuple(error.absolute_path)
+    if error.validator == "additionalProperties":
+        yield from _unknown_keys(error, document, path)
+    elif error.validator == "required":
+        yield from _missing_keys(error, document, path)
+    elif error.validator == "dependentRequired":
+        yield from _needed_keys(error, document, path)
+    elif "propertyNames" in error.absolute_schema_path:
+        template = _TEMPLATES.get(str(error.validator), _other)
+        code, message, hint = template(error, f"the key {shortened(error.instance)}", document)
+        yield document.diagnostic((*path, str(error.instance)), code, message, key=True, hint=hint)
+    else:
+        template = _TEMPLATES.get(str(error.validator), _other)
+        code, message, hint = template(error, _name(path), document)
+        yield document.diagnostic(path, code, message, hint=hint)
+
+
+def _name(path: Path) -> str:
+    """What a value is called: its key, or whose entry it is."""
+    if not path:
+        return "the file"
+    key = path[-1]
+    return f"an entry of {shortened(path[-2])}" if isinstance(key, int) and len(path) > 1 else shortened(key)
+
+
+# -- keys -----------------------------------------------------------------------------------------
+
+
+def _unknown_keys(error: ValidationError, document: Document, path: Path) -> Iterator[Diagnostic]:
+    known = error.schema.get("properties", {})  # type: ignore[union-attr]
+    for key in error.instance:  # type: ignore[union-attr]
+        if key not in known:
+            place = (*path, key)
+            hint = did_you_mean(key, (k for k in known)) or _one_of(list(known))
+            yield document.diagnostic(place, "ORN210", f"unknown key {shortened(key)}", key=True, hint=hint)
+
+
+def _missing_keys(error: ValidationError, document: Document, path: Path) -> Iterator[Diagnostic]:
+    """All keys that are missing there: the validator gives the same error once for each."""
+    for key in error.validator_value:  # type: ignore[union-attr]
+        if key not in error.instance:  # type: ignore[operator]
+            yield document.diagnostic(path, "ORN203", f"the key {shortened(key)} is missing here")
+
+
+def _needed_keys(error: ValidationError, document: Document, path: Path) -> Iterator[Diagnostic]:
+    """The validator gives an error for each key that needs another: the first one says enough."""
+    needs: Mapping[str, list[str]] = error.validator_value  # type: ignore[assignment]
+    key = next(key for key in error.instance if set(needs.get(key, ())) - set(error.instance))  # type: ignore
+    needed = next(one for one in needs[key] if one not in error.instance)  # type: ignore[operator]
+    message = f"{shortened(key)} needs {shortened(needed)} beside it"
+    yield document.diagnostic((*path, key), "ORN218", message, key=True)
+
+
+# -- values: keyword → code, message, hint --------------------------------------------------------
+
+
+def _type(error: ValidationError, name: str, document: Document) -> Worded:
+    wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+    code = "ORN202" if error.absolute_path else "ORN201"
+    message = f"{name} must be {' or '.join(_TYPES[str(w)] for w in wanted)}, not {_called(error.instance)}"
+    return code, message, _type_hint([str(w) for w in wanted], error, document)
+
+
+def _called(value: object) -> str:
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, int | float):
+        return "a number"
+    return "text" if isinstance(value, str) else "a list" if isinstance(value, list) else "a mapping"
+
+
+def _type_hint(wanted: list[str], error: ValidationError, document: Document) -> str:
+    value, written = error.instance, document.written.get(tuple(error.absolute_path), "")
+    if value is None:
+        return "give it a value, or leave the key out"
+    if isinstance(value, str) and "boolean" in wanted:
+        return f"write {_TRUTH[value.lower()]}" if value.lower() in _TRUTH else "write true or false"
+    if isinstance(value, str) and "array" in wanted:
+        return f"write [{shortened(value)[1:-1]}]"
+    if isinstance(value, str):
+        return missing_space(value)
+    return f'quote it: "{written}"' if "string" in wanted and written else ""
+
+
+def _enum(error: ValidationError, name: str, _: Document) -> Worded:
+    allowed = [str(value) for value in error.validator_value]  # type: ignore[union-attr]
+    hint = did_you_mean(str(error.instance), allowed) or _one_of(allowed)
+    return "ORN211", f"{name} can't be {shortened(error.instance)}", hint
+
+
+def _one_of(allowed: list[str]) -> str:
+    return f"one of {', '.join(allowed)}" if 0 < len(allowed) <= _LISTED else ""
+
+
+def _const(error: ValidationError, name: str, _: Document) -> Worded:
+    return "ORN212", f"{name} must be {error.validator_value}, not {shortened(error.instance)}", ""
+
+
+def _pattern(error: ValidationError, name: str, _: Document) -> Worded:
+    form = str(error.schema.get("patternErrorMessage", ""))  # type: ignore[union-attr]
+    subject = name if name.startswith("the key ") else f"{name} can't be {shortened(error.instance)}"
+    subject = f"{name} is not of the right form" if subject == name else subject
+    return "ORN213", subject, form
+
+
+def _range(error: ValidationError, name: str, _: Document) -> Worded:
+    words = {"minimum": "at least", "maximum": "at most", "multipleOf": "a multiple of"}[str(error.validator)]
+    return "ORN214", f"{name} must be {words} {error.validator_value}, not {error.instance}", ""
+
+
+def _too_little(error: ValidationError, name: str, _: Document) -> Worded:
+    return "ORN215", f"{name} is empty", "leave the key out where there is nothing to say"
+
+
+def _too_long(error: ValidationError, name: str, _: Document) -> Worded:
+    unit = "characters" if isinstance(error.instance, str) else "entries"
+    return "ORN216", f"{name} is too long: at most {error.validator_value} {unit}", ""
+
+
+def _twice(error: ValidationError, name: str, _: Document) -> Worded:
+    values = [str(value) for value in error.instance]  # type: ignore[union-attr]
+    again = next((value for value in values if values.count(value) > 1), "")
+    return "ORN217", f"{name} lists {shortened(again)} twice", ""
+
+
+def _other(error: ValidationError, name: str, _: Document) -> Worded:
+    return "ORN202", f"{name}: {shortened(error.message)[1:-1]}", ""
+
+
+_TEMPLATES: dict[str, Callable[[ValidationError, str, Document], Worded]] = {
+    "type": _type,
+    "enum": _enum,
+    "const": _const,
+    "pattern": _pattern,
+    "minimum": _range,
+    "maximum": _range,
+    "multipleOf": _range,
+    "minLength": _too_little,
+    "minItems": _too_little,
+    "minProperties": _too_little,
+    "maxLength": _too_long,
+    "maxItems": _too_long,
+    "uniqueItems": _twice,
+}

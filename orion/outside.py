@@ -1,0 +1,102 @@
+"""Asking other people's servers: names in the DNS, and small pages; never a machine of our own network.
+
+The addresses of a host are looked up here and checked before anything is sent to them, and the connection
+goes to the address that was checked: a name that answers differently the second time leads nowhere.
+"""
+
+import ssl
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from ipaddress import ip_address
+from typing import Any
+
+import dns.exception
+import dns.resolver
+from flask import current_app
+
+from orion.settings import Settings
+
+#: Seconds for each question, and the most that is read of a page.
+PATIENCE = 4.0
+MOST = 64 * 1024
+PORTS = {"https": 443, "http": 80}
+
+
+class Unreachable(Exception):
+    """The host is not there, does not answer, or is one of our own."""
+
+
+def txt_records(name: str) -> list[str]:
+    """The TXT records of a name; none where there is no such name. Raises Unreachable."""
+    return [b"".join(record.strings).decode("utf-8", "replace") for record in _asked(name, "TXT")]
+
+
+def page(scheme: str, host: str, path: str) -> str:
+    """The beginning of a page that answers 200; redirects are not followed. Raises Unreachable."""
+    for address in _addresses(host):
+        try:
+            return _read(scheme, host, address, path)
+        except (OSError, HTTPException):
+            continue
+    raise Unreachable(host)
+
+
+def _read(scheme: str, host: str, address: str, path: str) -> str:
+    kind = _Secure if scheme == "https" else _Plain
+    connection = kind(host, PORTS[scheme], timeout=PATIENCE)
+    connection.address = address
+    try:
+        connection.request("GET", path, headers={"User-Agent": "Orion", "Accept": "text/*"})
+        answer = connection.getresponse()
+        if answer.status != 200:
+            raise Unreachable(f"{host} answers {answer.status}")
+        return answer.read(MOST).decode("utf-8", "replace")
+    finally:
+        connection.close()
+
+
+class _Plain(HTTPConnection):
+    """A connection to an address that was looked up before."""
+
+    address = ""
+
+    def connect(self) -> None:
+        self.sock = self._create_connection((self.address, self.port), self.timeout)  # type: ignore[attr-defined]
+
+
+class _Secure(HTTPSConnection):
+    """The same with encryption; the certificate must be the host's."""
+
+    address = ""
+
+    def connect(self) -> None:
+        plain = self._create_connection((self.address, self.port), self.timeout)  # type: ignore[attr-defined]
+        self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
+
+
+def _addresses(host: str) -> list[str]:
+    """A host's addresses. Raises Unreachable where one of them is not of the public internet."""
+    found = [record.address for kind in ("A", "AAAA") for record in _asked(host, kind)]
+    settings: Settings = current_app.extensions["settings"]
+    inside = [one for one in found if not ip_address(one).is_global or ip_address(one).is_multicast]
+    if not found or (inside and not settings.allow_private_hosts):
+        raise Unreachable(host)
+    return found
+
+
+def _asked(name: str, kind: str) -> Any:
+    try:
+        return _resolver().resolve(name, kind, lifetime=PATIENCE, search=False)
+    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+        return []
+    except (dns.exception.DNSException, OSError) as error:
+        raise Unreachable(name) from error
+
+
+def _resolver() -> dns.resolver.Resolver:
+    settings: Settings = current_app.extensions["settings"]
+    if not settings.dns_server:
+        return dns.resolver.Resolver()
+    address, _colon, port = settings.dns_server.rpartition(":")
+    resolver = dns.resolver.Resolver(configure=False)
+    resolver.nameservers, resolver.port = [address], int(port)
+    return resolver

@@ -1,0 +1,75 @@
+"""What an import wants: fields of a kind, the headers they are known by, and formats with names."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["text", "identifier", "decimal", "integer", "money", "date", "datetime", "currency"]
+_NOT_A_WORD = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that a row may say.
+
+    `kind`: text and identifier give str, decimal and money give Decimal, integer int, date and
+    datetime their own (naive unless the value has a zone), currency an ISO 4217 code. An
+    identifier written as 17850.0 throughout is read as 17850. `required` is what each row must
+    say, `needed` what the table must have a column for. `headers` are the names that columns commonly have
+    for it, best first; `label` is a lazy string for people; `longest` is how
+    many characters there is room for.
+    """
+
+    key: str
+    kind: Kind
+    label: Any
+    required: bool = False
+    needed: bool = False
+    headers: tuple[str, ...] = ()
+    longest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A table that many people have, known by its headers.
+
+    All of `signature` must be there; `columns` maps fields to headers, best first. `options` are
+    rules of the format that the module's import understands. `decimal` is the sign that it writes, where
+    values leave that open.
+    """
+
+    name: str
+    signature: tuple[str, ...]
+    columns: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    decimal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a table is read into. `options` maps the name of each rule that a mapping may state to
+    the JSON Schema of its values."""
+
+    name: str
+    fields: tuple[Field, ...]
+    formats: tuple[Format, ...] = ()
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def field(self, key: str) -> Field:
+        """The field of that key. Raises KeyError."""
+        return next(f for f in self.fields if f.key == key)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of all fields, in order."""
+        return tuple(f.key for f in self.fields)
+
+
+def normal_header(name: str) -> str:
+    """A header as headers are compared: no case, no spaces, no punctuation.
+
+    >>> normal_header("Invoice No."), normal_header("invoice_no"), normal_header("InvoiceNo")
+    ('invoiceno', 'invoiceno', 'invoiceno')
+    """
+    return _NOT_A_WORD.sub("", name).casefold()

@@ -1,0 +1,114 @@
+"""From a cell to a value of its field's kind, or the reason why not."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from babel.numbers import get_currency_symbol, list_currencies
+from flask_babel import lazy_gettext as _l
+
+from orion.tabular.dates import read_formatted, read_ordered
+from orion.tabular.errors import Unreadable
+from orion.tabular.numbers import LIMIT, read_number
+from orion.tabular.target import Kind
+
+#: Decimal places beyond which a number is refused: more than any binary fraction prints.
+PLACES = 20
+Converter = Callable[[str], Any]
+
+
+def converter(kind: Kind, reading: str, currency: str | None = None) -> Converter:
+    """The function from trimmed, non-empty text to a value.
+
+    `reading` is the decimal sign for numbers; for dates an order or a strptime format; "float"
+    for identifiers that are all written with .0. `currency` is what money must be in when it
+    carries a sign. The function raises Unreadable.
+    """
+    if kind in ("decimal", "integer", "money"):
+        return _numbers(kind, reading, currency)
+    if kind in ("date", "datetime"):
+        return _dates(kind, reading)
+    if kind == "identifier" and reading == "float":
+        return lambda text: text.removesuffix(".0")
+    return _currency if kind == "currency" else str
+
+
+def _numbers(kind: Kind, sign: str, currency: str | None) -> Converter:
+    def convert(text: str) -> Decimal | int:
+        number = read_number(text)
+        value = number.point if sign == "." else number.comma
+        if value is None:
+            raise Unreadable("not_a_number", _not_a_number(sign))
+        if abs(value) >= LIMIT:
+            raise Unreadable("too_large", _l("the number is too large"))
+        if value.as_tuple().exponent < -PLACES:  # type: ignore[operator]
+            raise Unreadable("too_precise", _l("has more than %(places)s decimal places", places=PLACES))
+        _check_mark(number.mark, kind, currency)
+        if kind != "integer":
+            return value
+        if value % 1:
+            raise Unreadable("not_whole", _l("is not a whole number"))
+        return int(value)
+
+    return convert
+
+
+def _not_a_number(sign: str) -> object:
+    example = "1234.56" if sign == "." else "1234,56"
+    return _l("is not a number; write it like %(example)s", example=example)
+
+
+def _check_mark(mark: str, kind: Kind, currency: str | None) -> None:
+    """A sign beside a number: a percent sign for decimals, the right currency for money."""
+    if not mark or (mark == "%" and kind == "decimal"):
+        return
+    if kind != "money" or mark == "%":
+        raise Unreadable("not_a_number", _not_a_number("."))
+    if currency is not None and not _stands_for(mark, currency):
+        reason = _l("is marked %(mark)s, and the currency is %(currency)s", mark=mark, currency=currency)
+        raise Unreadable("other_currency", reason)
+
+
+@lru_cache(maxsize=1_000)
+def _stands_for(mark: str, currency: str) -> bool:
+    symbol = get_currency_symbol(currency, "en")
+    local = {
+        "kr": ("SEK", "NOK", "DKK", "ISK"),
+        "zł": ("PLN",),
+        "Kč": ("CZK",),
+        "Ft": ("HUF",),
+        "lei": ("RON",),
+    }
+    if mark.upper() == currency or currency in local.get(mark, ()):
+        return True
+    return mark == symbol or (symbol.endswith(mark) and not mark.isalpha()) or _rupees(mark, currency)
+
+
+def _rupees(mark: str, currency: str) -> bool:
+    return mark in ("Rs", "₨") and currency in ("INR", "PKR", "LKR", "NPR", "MUR")
+
+
+def _dates(kind: Kind, reading: str) -> Converter:
+    read = read_formatted if "%" in reading else read_ordered
+
+    def convert(text: str) -> datetime | date:
+        moment = read(text, reading)
+        if moment is None:
+            raise Unreadable("not_a_date", _l("is not a date (read as %(order)s)", order=reading))
+        return moment.date() if kind == "date" else moment
+
+    return convert
+
+
+@lru_cache(maxsize=1)
+def _currencies() -> frozenset[str]:
+    return frozenset(list_currencies())
+
+
+def _currency(text: str) -> str:
+    code = text.upper()
+    if code not in _currencies():
+        raise Unreadable("not_a_currency", _l("is not a currency code like EUR"))
+    return code

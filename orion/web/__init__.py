@@ -1,0 +1,1 @@
+"""The web: gate, shell, pages and fragments, lists, errors, headers, assets."""

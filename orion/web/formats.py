@@ -1,0 +1,66 @@
+"""Numbers, money, dates and moments as the reader of this request writes them; filters for templates."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_timedelta, get_timezone
+from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
+from flask import Flask
+from flask_babel import get_locale
+from flask_babel import get_timezone as request_timezone
+
+from orion.contracts.money import Money
+
+_SIZES = (("terabyte", 10**12), ("gigabyte", 10**9), ("megabyte", 10**6), ("kilobyte", 10**3))
+
+
+def init_app(app: Flask) -> None:
+    """Register the filters `money`, `number`, `size`, `day`, `moment`, `ago`."""
+    app.jinja_env.filters.update(money=money, number=number, size=size, day=day, moment=moment, ago=ago)
+
+
+def locale() -> Locale:
+    """The reader's locale; English outside requests."""
+    return get_locale() or Locale("en")
+
+
+def money(value: Money) -> str:
+    """`€1,234.50`"""
+    return format_currency(value.amount, value.currency, locale=locale())
+
+
+def number(value: int | Decimal) -> str:
+    """`1,234`"""
+    return format_decimal(value, locale=locale())
+
+
+def size(value: int) -> str:
+    """`3.4 MB`"""
+    for unit, many in _SIZES:
+        if value >= many:
+            rounded = round(Decimal(value) / many, 1)
+            return str(format_unit(rounded, f"digital-{unit}", length="short", locale=locale()))
+    return str(format_unit(value, "digital-byte", length="long", locale=locale()))
+
+
+def day(value: date | None, form: str = "medium") -> str:
+    """A local date; nothing for None."""
+    return format_date(value, form, locale=locale()) if value else ""
+
+
+def moment(value: datetime | None, form: str = "medium") -> str:
+    """A moment (aware, UTC) in the reader's time zone; nothing for None."""
+    if value is None:
+        return ""
+    zone = request_timezone() or get_timezone("UTC")
+    return format_datetime(value, form, tzinfo=zone, locale=locale())
+
+
+def ago(value: datetime | None, now: datetime | None = None) -> str:
+    """`3 hours ago`"""
+    if value is None:
+        return ""
+    past: timedelta = value - (now or datetime.now(UTC))
+    return format_timedelta(past, add_direction=True, locale=locale())

@@ -1,0 +1,247 @@
+"""A real browser against a real server with the demo's data.
+
+One browser and one server serve all tests that only read; every test has a context of its own.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import which
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from waitress.server import create_server
+
+from orion.testing import PASSWORD, need, settings_in, shared_demo
+from orion.testing.databases import Databases
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = next(filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+#: A catalog makes its locale one that people may choose: these words show that it is read.
+ARABIC = """msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Language: ar\\n"
+
+msgid "Dashboard"
+msgstr "لوحة المعلومات"
+
+msgid "Filters"
+msgstr "عوامل التصفية"
+"""
+
+Visiting = Callable[..., AbstractContextManager["Visitor"]]
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright, driving the machine's own Chromium."""
+    need("Chromium", CHROMIUM is not None)
+    need("the front-end files of `make setup`", (ROOT / "static" / "vendor" / "htmx.min.js").exists())
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """The one browser of all tests."""
+    running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield running
+    running.close()
+
+
+# -- servers --------------------------------------------------------------------------------------
+
+
+@dataclass
+class Server:
+    """A running portal; `cookies` are those of people who have signed in to it, by address."""
+
+    url: str
+    app: Flask
+    cookies: dict[str, Any] = field(default_factory=dict)
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[Server]:
+    """The application behind waitress on a free port."""
+    running = create_server(app, host="127.0.0.1", port=0, threads=6)
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    try:
+        yield Server(f"http://127.0.0.1:{running.effective_port}", app)
+    finally:
+        running.close()
+        thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def server(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The demo that all tests share which change nothing. It speaks Arabic too."""
+    folder = tmp_path_factory.mktemp("portal")
+    catalog = folder / "translations" / "ar" / "LC_MESSAGES" / "shell.po"
+    catalog.parent.mkdir(parents=True)
+    catalog.write_text(ARABIC)
+    settings = settings_in(
+        folder,
+        translations=folder / "translations",
+        # The machine may be busy: what a late figure looks like is for other tests.
+        metric_statement_deadline=10,
+        metric_deadline=10,
+        batch_deadline=20,
+    )
+    with shared_demo(databases, settings) as app, serving(app) as running:
+        yield running
+
+
+@pytest.fixture
+def own_server(demo: Flask) -> Iterator[Server]:
+    """A demo for one test, which may change it."""
+    with serving(demo) as running:
+        yield running
+
+
+# -- visitors -------------------------------------------------------------------------------------
+
+
+@dataclass
+class Visitor:
+    """A browser page, and everything that went wrong in it."""
+
+    page: Page
+    server: Server
+    troubles: list[str]
+    javascript: bool = True
+
+    def go(self, path: str) -> Any:
+        """Open a path of the portal."""
+        return self.page.goto(self.server.url + path)
+
+    def sign_in(self, email: str, anew: bool = False) -> None:
+        """Through the login form, as a person does; the second time by the cookie of the first."""
+        if not anew and email in self.server.cookies:
+            self.page.context.add_cookies(self.server.cookies[email])
+            return
+        self.go("/login")
+        self.page.fill("input[name=email]", email)
+        self.page.fill("input[name=password]", PASSWORD)
+        self.follow("main button[type=submit]")
+        self.page.wait_for_url(lambda url: "/login" not in url)
+        if not anew:
+            self.server.cookies[email] = self.page.context.cookies()
+
+    def follow(self, selector: str) -> None:
+        """Click what leads to another page, and wait until that page is there whole."""
+        with self.page.expect_navigation():
+            self.page.click(selector)
+
+    def clean(self, axe: str) -> None:
+        """Axe finds nothing on the page as it is now. Where no script runs, axe doesn't either."""
+        if self.javascript:
+            assert violations(self.page, axe) == []
+
+    def settled(self) -> None:
+        """Wait until every tile that asks at once has its answer."""
+        self.page.wait_for_function(
+            """() => ![...document.querySelectorAll('.tile-loader ~ .tiles .tile-body')].some(body =>
+              !(body.getAttribute('hx-trigger') || '').startsWith('revealed')
+              && (body.ariaBusy === 'true' || body.querySelector('.skeleton')))"""
+        )
+
+    def focused(self) -> str:
+        """What has the focus, as one says it: tag, id, text."""
+        said: str = self.page.evaluate(
+            "() => { const e = document.activeElement;"
+            " return [e.tagName.toLowerCase(), e.id, (e.textContent || e.name || '').trim()].join('|') }"
+        )
+        return said
+
+
+def visiting(browser: Browser, server: Server) -> Visiting:
+    """`with visitor(width=390, scheme="dark", javascript=False) as v:`"""
+
+    @contextmanager
+    def visit(
+        width: int = 1280, height: int = 900, scheme: str = "light", javascript: bool = True, **options: Any
+    ) -> Iterator[Visitor]:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,  # type: ignore[arg-type]
+            java_script_enabled=javascript,
+            reduced_motion="reduce",
+            **options,
+        )
+        page = context.new_page()
+        troubles: list[str] = []
+        page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
+        page.on("console", lambda m: troubles.append(f"console: {m.text}") if m.type == "error" else None)
+        try:
+            yield Visitor(page, server, troubles, javascript)
+        finally:
+            context.close()
+
+    return visit
+
+
+@pytest.fixture
+def visitor(browser: Browser, server: Server) -> Visiting:
+    """Somebody at the shared demo, who changes nothing but their own session."""
+    return visiting(browser, server)
+
+
+@pytest.fixture
+def own_visitor(browser: Browser, own_server: Server) -> Visiting:
+    """Somebody at a demo of the test's own."""
+    return visiting(browser, own_server)
+
+
+def _ways(*ways: tuple[bool, int]) -> pytest.MarkDecorator:
+    ids = [f"{'script' if javascript else 'plain'}-{width}" for javascript, width in ways]
+    return pytest.mark.parametrize(("javascript", "width"), ways, ids=ids)
+
+
+#: With a script on a wide page, and without one on a phone.
+WAYS = _ways((True, 1280), (False, 390))
+EVERY_WAY = _ways((True, 1280), (True, 390), (False, 1280), (False, 390))
+
+
+# -- axe ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The text of axe-core, which set-up fetches for tests alone."""
+    file = ROOT / "static" / "node_modules" / "axe-core" / "axe.min.js"
+    need("axe-core of `make setup`", file.exists())
+    return file.read_text()
+
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def violations(page: Page, axe: str, tags: Sequence[str] = TAGS) -> list[str]:
+    """What axe finds on the page as it is now, one line a finding. The page must run scripts: else it
+    waits for ever."""
+    session = page.context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": f"window.axe || (() => {{ {axe} }})(), 0"})
+    line = "v.id + ': ' + n.target.join(' ') + ' ' + n.failureSummary.slice(0, 200)"
+    lines = f"r.violations.flatMap(v => v.nodes.map(n => {line}))"
+    ask = f"axe.run(document, {{runOnly: {list(tags)}, resultTypes: ['violations']}}).then(r => {lines})"
+    answer = session.send(
+        "Runtime.evaluate", {"expression": ask, "awaitPromise": True, "returnByValue": True}
+    )
+    session.detach()
+    assert "exceptionDetails" not in answer, answer
+    found: list[str] = answer["result"]["value"]
+    return found

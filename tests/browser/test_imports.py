@@ -1,0 +1,93 @@
+"""What a shop does with the export of its old system: upload it, look, publish, take it back."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from orion.jobs.running import run_due
+from tests.browser.conftest import WAYS, Server, Visiting, Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
+SAVE = "main form.form p:last-child button.primary"
+HEADER = "Handle,Title,Body (HTML),Vendor,Published,Option1 Name,Option1 Value,Variant SKU,Variant Price\n"
+EXPORT = HEADER + (
+    "{0}-bowl,{0} bowl,<p>Turned by hand.</p>,Hof,true,Size,S,{0}-S,18.00\n"
+    "{0}-bowl,,,,,,L,{0}-L,26.50\n"
+    "{0}-spoon,{0} spoon,,Hof,true,Title,Default Title,{0}-SP,dear\n"
+)
+
+
+@contextmanager
+def _worker(app: Flask) -> Iterator[None]:
+    """Jobs are done meanwhile."""
+    over = threading.Event()
+
+    def work() -> None:
+        while not over.wait(0.1):
+            run_due(app)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(timeout=20)
+
+
+def _until(v: Visitor, selector: str) -> None:
+    """Wait for what a job brings: the page asks for it itself, or without a script one looks again."""
+    if v.javascript:
+        v.page.wait_for_selector(selector)
+        return
+    for _time in range(100):
+        if v.page.locator(selector).count():
+            return
+        v.page.wait_for_timeout(100)
+        v.page.reload()
+    raise AssertionError(f"{selector} never came")
+
+
+@WAYS
+def test_an_export_is_uploaded_corrected_published_and_taken_back(
+    visitor: Visiting, server: Server, axe: str, tmp_path: Path, javascript: bool, width: int
+) -> None:
+    file = tmp_path / "export.csv"
+    name = "Ash" if javascript else "Elm"
+    file.write_text(EXPORT.format(name))
+    with _worker(server.app), visitor(width=width, javascript=javascript) as v:
+        v.sign_in("owner@orion.example")
+        v.go("/vendor/WIZAMART/imports")
+        v.follow("main .page-header a.primary")
+        v.clean(axe)
+        v.page.set_input_files("#file", file)
+        v.follow(SAVE)
+        assert "Shopify" in v.page.locator(".alert").first.inner_text()
+        assert "18.00 · 26.50 · dear" in v.page.locator("table").first.inner_text()
+        v.clean(axe)
+        v.follow(SAVE)
+        _until(v, "form[action$='/publish'] button")
+        assert "3 rows: 2 in products, 1 rejected" in v.page.locator("main").inner_text()
+        v.clean(axe)
+        v.follow("dl.facts a[href*='state=rejected']")
+        v.follow("tbody th a")
+        assert v.page.locator("#field_price").input_value() == "dear"
+        v.page.fill("#field_price", "7.25")
+        v.clean(axe)
+        v.follow(SAVE)
+        v.follow("nav.crumbs a >> nth=1")
+        v.follow("form[action$='/publish'] button.primary")
+        _until(v, "form[action$='/undo'] button")
+        v.go(f"/vendor/WIZAMART/products?q={name}")
+        assert v.page.locator("tbody tr").count() == 2
+        v.go("/vendor/WIZAMART/imports")
+        v.follow("tbody th a")
+        v.follow("form[action$='/undo'] button")
+        _until(v, ".badge:has-text('Taken back')")
+        v.go(f"/vendor/WIZAMART/products?q={name}")
+        assert v.page.locator("tbody tr").count() == 0
+        assert v.troubles == []

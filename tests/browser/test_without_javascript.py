@@ -1,0 +1,173 @@
+"""Every page, form and tile works with JavaScript off."""
+
+from typing import Any
+
+import pytest
+
+from orion.testing import PASSWORD
+from tests.browser.conftest import Visiting
+
+pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
+
+SEEN_AT_MOST = 120
+
+
+def _links(v: Any) -> list[str]:
+    pages = "a[href^='/']:not([download])"
+    found = v.page.eval_on_selector_all(pages, "links => links.map(a => a.getAttribute('href'))")
+    return [href.partition("#")[0] for href in found if not href.startswith(("/static/", "/logout"))]
+
+
+def _facets(path: str) -> set[tuple[str, str]]:
+    """The page and each parameter on it; pages that differ only in an id count as one."""
+    place, _, query = path.partition("?")
+    page = "/".join("*" if len(part) == 14 else part for part in place.split("/"))
+    return {(page, ""), *((page, pair.partition("=")[0]) for pair in query.split("&"))}
+
+
+@pytest.mark.parametrize("email", ["owner@orion.example", "platform@orion.example", "admin@orion.example"])
+def test_every_page_that_links_lead_to_answers(visitor: Visiting, email: str) -> None:
+    with visitor(javascript=False) as v:
+        v.sign_in(email)
+        queue = ["/"]
+        seen: set[tuple[str, str]] = set()
+        bad: dict[str, int] = {}
+        while queue and len(seen) < SEEN_AT_MOST:
+            path = queue.pop(0)
+            if _facets(path) <= seen:
+                continue
+            seen |= _facets(path)
+            answer = v.go(path)
+            if answer.status != 200:
+                bad[path] = answer.status
+            queue += _links(v)
+        assert not bad
+        assert len(seen) > 10
+
+
+def test_a_tile_shows_its_number_behind_its_link_and_inline(visitor: Visiting) -> None:
+    with visitor(javascript=False) as v:
+        v.sign_in("owner@orion.example")
+        v.go("/vendor/WIZAMART/?inline=1")
+        assert v.page.locator("#tile-orders-revenue").inner_text().count("€") >= 1
+        v.go("/vendor/WIZAMART/tiles/orders.revenue")
+        assert "€" in v.page.locator("main").inner_text()
+
+
+def test_a_list_can_be_searched_filtered_sorted_and_paged(visitor: Visiting) -> None:
+    with visitor(javascript=False) as v:
+        v.sign_in("owner@orion.example")
+        v.go("/vendor/WIZAMART/orders")
+        v.page.select_option("select[name=kind]", "refund")
+        v.follow("form.toolbar button[type=submit]")
+        assert "kind=refund" in v.page.url
+        v.go("/vendor/WIZAMART/orders")
+        first = v.page.locator("tbody tr").first.inner_text()
+        v.follow(".pager a[rel=next]")
+        assert v.page.locator("tbody tr").first.inner_text() != first
+        v.follow(".pager a[rel=prev]")
+        assert v.page.locator("tbody tr").first.inner_text() == first
+
+
+def test_the_filters_of_a_phone_open_without_a_script(visitor: Visiting) -> None:
+    with visitor(javascript=False, width=390) as v:
+        v.sign_in("owner@orion.example")
+        v.go("/vendor/WIZAMART/customers")
+        v.page.click("details.filters summary")
+        v.page.select_option("select[name=country]", index=1)
+        v.follow("form.toolbar button[type=submit]")
+        assert "country=" in v.page.url
+        assert v.page.locator("select[name=country]").is_visible()
+        v.follow(".chip")
+        assert v.page.input_value("select[name=country]") == ""
+
+
+def test_a_period_of_ones_own_can_be_asked_for(visitor: Visiting) -> None:
+    with visitor(javascript=False) as v:
+        v.sign_in("owner@orion.example")
+        v.go("/vendor/WIZAMART/?inline=1")
+        before = v.page.locator("#tile-orders-count .value").inner_text()
+        v.page.click("main details.menu summary")
+        v.page.fill("input[name=from]", "2001-01-01")
+        v.page.fill("input[name=to]", "2001-01-31")
+        v.follow("main details.menu button[type=submit]")
+        assert "from=2001-01-01" in v.page.url
+        assert v.page.locator("#tile-orders-count").inner_text() != before
+
+
+def test_a_theme_can_be_chosen_and_stays(visitor: Visiting) -> None:
+    with visitor(javascript=False) as v:
+        v.sign_in("owner@orion.example")
+        v.go("/vendor/WIZAMART/team")
+        v.page.click("header summary:has(.avatar)")
+        v.follow("button[value=dark]")
+        assert v.page.url.endswith("/team")
+        assert v.page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_a_password_can_be_changed_and_mistakes_are_explained(own_visitor: Visiting) -> None:
+    with own_visitor(javascript=False) as v:
+        v.sign_in("books@orion.example", anew=True)
+        v.go("/account/password")
+        new = "a sentence that nobody else would choose"
+        for old, said in (("wrong", "There is a problem"), (PASSWORD, "")):
+            v.page.fill("input[name=password]", old)
+            v.page.fill("input[name=new_password]", new)
+            v.page.fill("input[name=new_password_confirm]", new)
+            v.follow("main form button[type=submit]")
+            assert said in v.page.locator("main").inner_text()
+        assert v.page.locator(".alert[data-tone=danger]").count() == 0
+
+
+def test_a_forgotten_password_is_reset_by_the_link_in_the_mail(own_visitor: Visiting) -> None:
+    with own_visitor(javascript=False) as v:
+        v.go("/login")
+        v.follow("text=Forgotten your password?")
+        v.page.fill("input[name=email]", "books@orion.example")
+        v.follow("main button[type=submit]")
+        v.go("/_mail")
+        v.follow("pre a >> nth=0")
+        new = "a sentence that nobody else would choose"
+        v.page.fill("input[name=password]", new)
+        v.page.fill("input[name=password_confirm]", new)
+        v.follow("main form button[type=submit]")
+        v.page.context.clear_cookies()
+        v.go("/login")
+        v.page.fill("input[name=email]", "books@orion.example")
+        v.page.fill("input[name=password]", new)
+        v.follow("main button[type=submit]")
+        assert "/vendor/LUXBOOKS/" in v.page.url
+
+
+def test_an_address_is_changed_by_the_link_in_the_mail(own_visitor: Visiting) -> None:
+    with own_visitor(javascript=False) as v:
+        v.sign_in("books@orion.example", anew=True)
+        v.go("/account/email")
+        v.page.fill("input[name=email]", "novels@orion.example")
+        v.follow("main form button[type=submit]")
+        v.go("/_mail")
+        v.follow("pre a >> nth=0")
+        v.follow("text=Use this address")
+        assert "You sign in with novels@orion.example from now on." in v.page.locator("main").inner_text()
+
+
+def test_other_sessions_can_be_ended(own_visitor: Visiting) -> None:
+    with own_visitor(javascript=False) as v, own_visitor(javascript=False) as w:
+        v.sign_in("owner@orion.example", anew=True)
+        w.sign_in("owner@orion.example", anew=True)
+        v.go("/account/sessions")
+        assert v.page.locator("tbody tr").count() == 2
+        v.follow("tbody form button")
+        assert v.page.locator("tbody tr").count() == 1
+        w.go("/vendor/WIZAMART/")
+        assert "/login" in w.page.url
+
+
+def test_one_can_sign_out(visitor: Visiting) -> None:
+    with visitor(javascript=False) as v:
+        v.sign_in("owner@orion.example", anew=True)
+        v.go("/vendor/WIZAMART/")
+        v.page.click("header summary:has(.avatar)")
+        v.follow("form[action='/logout'] button")
+        v.go("/vendor/WIZAMART/")
+        assert "/login" in v.page.url

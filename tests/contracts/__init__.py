@@ -1,0 +1,1 @@
+"""What holds for every module that is found. Nothing in here names one."""

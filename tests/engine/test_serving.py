@@ -1,0 +1,62 @@
+"""The embedded server."""
+
+import socket
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from urllib.request import urlopen
+
+import click
+import pytest
+from flask import Flask
+
+from orion.data.database import db
+from orion.identity.services import create_user, list_users
+from orion.serving import prepare_demo, serve
+from orion.settings import Settings
+
+pytestmark = pytest.mark.only_on("sqlite")
+
+
+def test_an_address_that_is_taken_is_said_in_a_sentence(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(click.ClickException) as refused:
+            serve(settings, "127.0.0.1", port)
+    assert f"127.0.0.1:{port}" in refused.value.message
+    assert "listens" not in capsys.readouterr().out
+
+
+def test_it_listens_when_it_says_so(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    run = [sys.executable, "-c", "from orion.cli import main; main()", "serve", "--port", str(port)]
+    env = {"ORION_DATA": str(settings.data), "ORION_DATABASE_URL": "", "ORION_WATCH_EVERY": "0"}
+    with subprocess.Popen(run, stdout=subprocess.PIPE, text=True, env=env, cwd=settings.root) as process:
+        try:
+            assert process.stdout is not None and "listens" in process.stdout.readline()
+            with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
+                assert answer.status == 200
+        finally:
+            process.terminate()
+
+
+def test_the_demo_refuses_a_database_that_has_people_in_it(app: Flask, tmp_path: Path) -> None:
+    with app.app_context():
+        create_user("real@example.com", "Real", "a long and good password")
+        url = db.engines["write"].url.render_as_string(hide_password=False)
+    settings = Settings(data=tmp_path / "demo", database_url=url, watch_every=0)
+    with pytest.raises(click.ClickException, match="is in use"):
+        prepare_demo(settings, None, lambda _line: None)
+    with app.app_context():
+        assert [user.email for user in list_users()] == ["real@example.com"]
+
+
+def test_a_demo_is_not_taken_to_another_database(empty_database: str, tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "demo", watch_every=0, testing=True)
+    prepare_demo(settings, "small", lambda _line: None)
+    with pytest.raises(click.ClickException, match="another database"):
+        prepare_demo(replace(settings, database_url=empty_database), None, lambda _line: None)

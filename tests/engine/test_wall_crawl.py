@@ -1,0 +1,137 @@
+"""Whatever one person's pages link to is to somebody elsewhere as if it had never existed."""
+
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from orion.testing import settings_in, shared_demo
+from orion.testing.databases import Databases
+
+pytestmark = pytest.mark.only_on("sqlite")
+SignIn = Callable[[str], FlaskClient]
+#: Person → where they work.
+HOMES = {
+    "owner": "/vendor/WIZAMART",
+    "staff": "/vendor/WIZAMART",
+    "books": "/vendor/LUXBOOKS",
+    "platform": "/admin",
+}
+#: What only LUXBOOKS, and only WIZAMART, is called; the platform's administrator is not on the first's.
+NAMES = {"LUXBOOKS": ("LUXBOOKS", "Lux Books", "books@orion"), "WIZAMART": ("WIZAMART", "Wizamart", "owner@")}
+OTHER = {"owner": "LUXBOOKS", "staff": "LUXBOOKS", "platform": "LUXBOOKS", "books": "WIZAMART"}
+OWNERS = {"LUXBOOKS": "books", "WIZAMART": "owner"}
+ID = re.compile(r"/[a-z0-9]{14}(?=[/?]|$)")
+#: Each shape of pages is opened once by a crawl: tiles are one shape.
+TILE = re.compile(r"/tiles/[^?]+")
+
+
+def _email(person: str) -> str:
+    return f"{person}@orion.example"
+
+
+def _shape(address: str) -> str:
+    path, _, query = TILE.sub("/tiles/TILE", ID.sub("/ID", address)).partition("?")
+    return path + "?" + ",".join(sorted(pair.partition("=")[0] for pair in query.split("&")))
+
+
+#: Where each person was led to in the demo that these tests share.
+_LED: dict[str, set[str]] = {}
+
+
+@pytest.fixture(scope="module")
+def demo(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One demo for all tests here: they only read."""
+    with shared_demo(databases, settings_in(tmp_path_factory.mktemp("portal"))) as made:
+        yield made
+
+
+def _pages_of(person: str, client: FlaskClient) -> set[str]:
+    """Addresses of pages that somebody is led to; `client` is theirs."""
+    if person not in _LED:
+        _LED[person] = _crawl(client)
+    return _LED[person]
+
+
+def _crawl(client: FlaskClient) -> set[str]:
+    """Addresses of vendors' and platforms' pages that a person is led to, one of each shape."""
+    todo, found, shapes = [str(client.get("/").location)], set(), set()
+    while todo:
+        address = todo.pop(0)
+        shape = _shape(address)
+        if shape in shapes or not address.startswith(("/vendor", "/admin")):
+            continue
+        shapes.add(shape)
+        found.add(address)
+        text = unescape(_text(client.get(address)))
+        links = re.findall(r'(?:href|hx-get)="([^"]+)"', text)
+        todo += [address.partition("?")[0] + link if link.startswith("?") else link for link in links]
+    return found
+
+
+def _text(answer: Any) -> str:
+    """What an answer says; pictures say nothing."""
+    return str(answer.text) if answer.mimetype != "image/webp" else ""
+
+
+def _names_in(client: FlaskClient, address: str, names: tuple[str, ...]) -> list[str]:
+    text = unescape(_text(client.get(address)))
+    return [name for name in names if name in text and name not in address]
+
+
+def _wrong(client: FlaskClient, addresses: set[str], allowed: set[int]) -> dict[str, int]:
+    statuses = {address: client.get(address).status_code for address in sorted(addresses)}
+    assert statuses
+    return {address: status for address, status in statuses.items() if status not in allowed}
+
+
+@pytest.mark.parametrize("person", HOMES)
+def test_no_page_names_a_vendor_from_elsewhere(demo: Flask, sign_in: SignIn, person: str) -> None:
+    client = sign_in(_email(person))
+    pages = _pages_of(person, client)
+    assert len(pages) > 2
+    named = {page: names for page in pages if (names := _names_in(client, page, NAMES[OTHER[person]]))}
+    assert named == {}
+
+
+@pytest.mark.parametrize("person", ["owner", "books", "platform"])
+def test_pages_of_another_vendor_are_not_found(demo: Flask, sign_in: SignIn, person: str) -> None:
+    client, other = sign_in(_email(person)), OTHER[person]
+    theirs = _pages_of(OWNERS[other], sign_in(_email(OWNERS[other])))
+    assert _wrong(client, theirs, {404}) == {}
+    assert not any(_names_in(client, address, NAMES[other]) for address in theirs)
+
+
+@pytest.mark.parametrize("person", HOMES)
+def test_things_of_another_vendor_are_not_found_at_ones_own_place(
+    demo: Flask, sign_in: SignIn, person: str
+) -> None:
+    client, other = sign_in(_email(person)), OTHER[person]
+    owner = sign_in(_email(OWNERS[other]))
+    theirs = {address for address in _pages_of(OWNERS[other], owner) if ID.search(address)}
+    assert _wrong(owner, theirs, {200}) == {}
+    here = {address.replace(f"/vendor/{other}", HOMES[person]) for address in theirs}
+    assert _wrong(client, here, {404, 403} if person == "staff" else {404}) == {}
+    for address in here:
+        never = ID.sub("/neverexisted00", address)
+        assert _body(client, address) == _body(client, never)
+
+
+def _body(client: FlaskClient, address: str) -> str:
+    """What a page says, without its own address and what is new in each answer."""
+    text = re.sub(r'name="csrf_token" value="[^"]*"', "", _text(client.get(address)))
+    return ID.sub("", text.replace(address, "")).replace(ID.search(address).group(), "")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("person", "platform"), [("books", "oms"), ("platform", "letz")])
+def test_every_page_on_a_platform_from_elsewhere_is_not_found(
+    demo: Flask, sign_in: SignIn, person: str, platform: str
+) -> None:
+    client = sign_in(_email(person))
+    plain = {re.sub(r"([?&])platform=\w+&?", r"\1", address) for address in _pages_of(person, client)}
+    there = {f"{address}{'&' if '?' in address else '?'}platform={platform}" for address in plain}
+    assert _wrong(client, there, {404}) == {}

@@ -1,0 +1,72 @@
+"""`python -m tests.fuzz --requests 100000 --seed 1 --db sqlite`: prints figures, exits 1 over any defect."""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from orion.settings import Settings
+from orion.testing.databases import Databases, postgresql_answers
+from tests.fuzz.run import Run
+from tests.fuzz.stage import staged
+
+#: Requests of a round, and the part of them that only reads.
+ROUND, READING = 5000, 0.6
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run until there were so many requests."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description="The crawl and the fuzzers.")
+    parser.add_argument("--requests", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=1, help="the same seed asks the same questions")
+    parser.add_argument("--db", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--redis", default="", metavar="URL", help="cache there instead of in memory")
+    asked = parser.parse_args(arguments)
+    if asked.db == "postgresql" and not postgresql_answers():
+        parser.error("PostgreSQL does not answer; ORION_TEST_DATABASE_URL says where it is")
+    with tempfile.TemporaryDirectory(prefix="orion-fuzz-") as folder:
+        databases = Databases(asked.db, Path(folder))
+        try:
+            return _run(databases, _settings(Path(folder)), asked)
+        finally:
+            databases.close()
+
+
+def _settings(folder: Path) -> Settings:
+    return Settings(
+        data=folder / "data",
+        secret_key="fuzz-secret-fuzz-secret-fuzz-secret",
+        mail_url=f"file://{folder / 'mail'}",
+        testing=True,
+        watch_every=0,
+    )
+
+
+def _run(databases: Databases, settings: Settings, asked: argparse.Namespace) -> int:
+    begun = time.monotonic()
+    with staged(databases, settings, asked.seed, asked.redis) as stage:
+        run = Run(stage, asked.seed)
+        figures = run.figures
+        run.walk()
+        said = 0
+        while figures.requests < asked.requests:
+            ahead = min(ROUND, asked.requests - figures.requests)
+            run.read(round(ahead * READING))
+            run.write(max(1, round(ahead * (1 - READING) / 1.5)))
+            bad = sum(len(examples) for examples in figures.defects.values())
+            print(
+                f"{time.monotonic() - begun:7.0f} s  {figures.requests:>7} requests  {bad} defects",
+                flush=True,
+            )
+            for (kind, where), examples in list(figures.defects.items())[said:]:
+                print(f"  {kind} [{where}]: {examples[0]}", flush=True)
+            said = len(figures.defects)
+        run.close()
+    print(f"\n{asked.db}, seed {asked.seed}", *figures.lines(), sep="\n")
+    return 1 if figures.defects else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Background work: nothing is lost, nothing is doubled."""

@@ -1,0 +1,1 @@
+"""Manifests: reading, checking, explaining."""

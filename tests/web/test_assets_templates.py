@@ -1,0 +1,103 @@
+"""What holds for every template, of the shell and of every module found."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask, render_template
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+
+from orion.web import assets, charts, formats, forms, icons, styleguide
+
+ROOT = Path(__file__).resolve().parents[2]
+OURS = ROOT / "templates"
+PAGES = sorted([*OURS.rglob("*.html"), *ROOT.glob("modules/*/templates/**/*.html")])
+TEXTS = sorted([*PAGES, *OURS.rglob("*.txt")])
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Flask:
+    """An application without fetched front-end files, and with nothing but the shell's templates."""
+    app = Flask("bare", root_path=str(ROOT), template_folder=str(OURS), static_folder=None)
+    app.config["SECRET_KEY"] = "test"
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    Babel(app)
+    CSRFProtect(app)
+    assets.init_app(app, tmp_path)
+    charts.init_app(app)
+    forms.init_app(app)
+    formats.init_app(app)
+    icons.Icons(app, tmp_path / "vendor", [OURS])
+    app.add_url_rule("/", "styleguide", lambda: render_template("styleguide.html", **styleguide.examples()))
+    return app
+
+
+@pytest.mark.parametrize("path", sorted(OURS.rglob("*.html")), ids=named)
+def test_a_template_of_the_shell_compiles(bare: Flask, path: Path) -> None:
+    bare.jinja_env.get_template(str(path.relative_to(OURS)))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_a_template_has_no_inline_style_or_script(path: Path) -> None:
+    text = path.read_text()
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:|hx-on|\bjs:", text)
+    assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", text))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_htmx_attributes_stand_in_macros_alone(path: Path) -> None:
+    outside = re.sub(r"{%-?\s*macro\b.*?endmacro", "", path.read_text(), flags=re.S)
+    assert not re.search(r"\shx-[a-z]", outside)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_a_page_trusts_no_text(path: Path) -> None:
+    assert "|safe" not in path.read_text().replace(" ", "")
+    assert "autoescape" not in path.read_text()
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=named)
+def test_translated_text_has_named_placeholders_only(path: Path) -> None:
+    for text in re.findall(r"""\b(?:_|n?gettext|pgettext)\(\s*"((?:[^"\\]|\\.)*)\"""", path.read_text()):
+        assert not re.search(r"%(?!\(\w+\)[sd]|%)|\{", text), text
+
+
+def test_the_style_guide_shows_every_macro(bare: Flask) -> None:
+    guide = "".join(path.read_text() for path in [OURS / "styleguide.html", *OURS.glob("styleguide/*.html")])
+    offered = set(re.findall(r"{%-?\s*macro (\w+)", (OURS / "_ui.html").read_text()))
+    of_a_form = {"field", "single", "choices", "field_errors", "error_summary", "csrf"}
+    assert {name for name in offered if not re.search(rf"\b{name}\(", guide)} <= of_a_form
+
+
+def test_pages_work_before_the_front_end_files_are_fetched(bare: Flask) -> None:
+    page = bare.test_client().get("/")
+    assert page.status_code == 200
+    assert "/static/vendor/htmx.min.js" in page.text
+
+
+def test_a_page_says_what_its_macros_are_given(bare: Flask) -> None:
+    page = bare.test_client().get("/").text
+    assert "Enter an address with an @ in it." in page
+    assert 'aria-sort="descending"' in page
+    assert "<polyline" in page
+
+
+@pytest.mark.parametrize("code", [400, 403, 404, 409, 422, 429, 500, 503])
+def test_an_error_reads_the_same_as_page_and_as_fragment(bare: Flask, code: int) -> None:
+    with bare.test_request_context("/x"):
+        page = bare.jinja_env.get_template("errors/page.html").render(code=code)
+        fragment = bare.jinja_env.get_template("errors/_fragment.html").render(code=code)
+    heading = re.search(r"<h2>(.+?)</h2>", fragment)
+    assert heading and f"<h1>{heading[1]}</h1>" in page
+    assert "<html" not in fragment
+
+
+def test_an_error_never_shows_markup_of_its_message(bare: Flask) -> None:
+    with bare.test_request_context("/x"):
+        page = bare.jinja_env.get_template("errors/page.html").render(code=404, message="<b>x</b>")
+    assert "&lt;b&gt;" in page
