@@ -87,7 +87,7 @@ def test_an_export_is_uploaded_corrected_published_and_taken_back(
         v.go("/vendor/WIZAMART/imports")
         v.follow("tbody th a")
         v.follow("form[action$='/undo'] button")
-        _until(v, ".badge:has-text('Taken back')")
+        _until(v, ".badge:text-is('Taken back')")
         v.go(f"/vendor/WIZAMART/products?q={name}")
         assert v.page.locator("tbody tr").count() == 0
         assert v.troubles == []
