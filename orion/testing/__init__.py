@@ -32,6 +32,7 @@ from orion.testing.lines import log_lines
 __all__ = [
     "PASSWORD",
     "House",
+    "client_of",
     "close",
     "fill_demo",
     "house",
@@ -248,14 +249,19 @@ def sign_in(request: pytest.FixtureRequest, database_kind: str) -> Callable[...,
     """`sign_in(email, password=…, app=…)` → a client that went through the login form."""
 
     def signed_in(email: str, password: str = PASSWORD, app: Flask | None = None) -> FlaskClient:
-        client = (app or request.getfixturevalue("demo")).test_client()
-        page = client.get("/login")
-        form = {"email": email, "password": password, "csrf_token": csrf_token(page.text)}
-        answer = client.post("/login", data=form)
-        assert answer.status_code in (302, 303), f"{email} cannot sign in: {answer.status}"
-        return client
+        return client_of(app or request.getfixturevalue("demo"), email, password)
 
     return signed_in
+
+
+def client_of(app: Flask, email: str, password: str = PASSWORD) -> FlaskClient:
+    """A client that went through an application's login form."""
+    client = app.test_client()
+    page = client.get("/login")
+    form = {"email": email, "password": password, "csrf_token": csrf_token(page.text)}
+    answer = client.post("/login", data=form)
+    assert answer.status_code in (302, 303), f"{email} cannot sign in: {answer.status}"
+    return client
 
 
 def csrf_token(html: str) -> str:

@@ -1,8 +1,8 @@
 """Every module of this checkout that has a manifest, one after the other."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Any
 
@@ -14,7 +14,8 @@ from orion.identity.services import create_user
 from orion.installation import Installation
 from orion.loader import package_folder
 from orion.settings import Settings
-from orion.testing import PASSWORD
+from orion.testing import PASSWORD, client_of, settings_in, shared_demo
+from orion.testing.databases import Databases
 from tests.contracts.people import Everybody, Limited
 
 #: On a busy machine a figure may take its time: how long it may take is tested elsewhere.
@@ -48,6 +49,8 @@ class Portal:
     app: Flask
     clients: dict[str, FlaskClient]
     homes: dict[str, str]
+    #: Endpoint → the address of such a page, of those that links were followed to.
+    found: dict[str, str] = field(default_factory=dict)
 
     @property
     def orion(self) -> Installation:
@@ -71,17 +74,23 @@ class Portal:
         return [spec for spec in pages if "GET" in spec.methods and spec.frontend in self.homes]
 
 
-@pytest.fixture
-def portal(demo: Flask, sign_in: Callable[..., FlaskClient]) -> Portal:
-    """The demo: the installation's administrator, and the owner of a vendor on several platforms."""
-    clients = {frontend: sign_in(email) for frontend, email in PEOPLE.items()}
-    return Portal(demo, clients, {frontend: _home(client) for frontend, client in clients.items()})
+@pytest.fixture(scope="module")
+def portal(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """The demo, for all tests of a file: they only read."""
+    with shared_demo(databases, settings_in(tmp_path_factory.mktemp("portal"), **PATIENT)) as app:
+        yield portal_of(app)
+
+
+def portal_of(app: Flask) -> Portal:
+    """A demo with the installation's administrator, and the owner of a vendor on several platforms."""
+    clients = {frontend: client_of(app, email) for frontend, email in PEOPLE.items()}
+    return Portal(app, clients, {frontend: _home(client) for frontend, client in clients.items()})
 
 
 @pytest.fixture
-def rights(demo: Flask, monkeypatch: pytest.MonkeyPatch) -> Limited:
+def rights(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> Limited:
     """`rights.only = {…}` takes everything else away from everybody."""
-    limited = Limited(demo.extensions["orion"].permission_source)
+    limited = Limited(portal.orion.permission_source)
     monkeypatch.setattr(Installation, "permission_source", property(lambda _self: limited))
     return limited
 

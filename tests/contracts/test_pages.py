@@ -1,6 +1,8 @@
 """Pages, menus and tiles of every module."""
 
-from collections import Counter, deque
+from collections import Counter
+from collections.abc import Set
+from heapq import heappop, heappush
 from typing import Any
 
 import pytest
@@ -15,37 +17,33 @@ ROWS = 20
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial", "Accept": "text/html"}
 
 
-#: Kind of database → where links lead there: every test has a copy of one demo.
-_FOUND: dict[str, dict[str, str]] = {}
-
-
 @pytest.fixture
-def addresses(portal: Portal, database_kind: str, code: str) -> dict[str, str]:
-    """Endpoint → an address of that page. The way there is walked once, and anew where it led to what the
-    walk itself made, as an entry of the audit log."""
-    found = _FOUND.get(database_kind, {})
-    pages = [spec for spec in portal.pages(code) if spec.endpoint in found]
-    if not found or any(portal.get(s.frontend, found[s.endpoint]).status_code == 404 for s in pages):
-        _FOUND[database_kind] = found = found_by_links(portal)
-    return found
+def addresses(portal: Portal, code: str) -> dict[str, str]:
+    """Endpoint → an address of that page, for each of a module's pages that can be found."""
+    for frontend, home in portal.homes.items():
+        wanted = {spec.endpoint for spec in portal.pages(code) if spec.frontend == frontend}
+        portal.found |= found_by_links(portal, frontend, home, wanted - portal.found.keys())
+    return portal.found
 
 
-def found_by_links(portal: Portal) -> dict[str, str]:
+def found_by_links(portal: Portal, frontend: str, home: str, wanted: Set[str]) -> dict[str, str]:
     """Endpoint → an address of that page, found as people do: from the home on, link by link.
 
-    What leads on may depend on the row, so some rows of each page are opened until no page is missing.
+    What leads on may depend on the row, so some rows of each page are opened until no page is missing:
+    first the module's own pages, and of these one of which the fewest rows were.
     """
     found: dict[str, str] = {}
-    wanted = {spec.endpoint for spec in portal.orion.pages.values() if "GET" in spec.methods}
-    for frontend, home in portal.homes.items():
-        ahead, opened = deque([home]), Counter[str]()
-        while ahead and wanted - found.keys():
-            for href in links(_text(portal.get(frontend, ahead.popleft()))):
-                endpoint = _endpoint(portal.app, href)
-                if endpoint is not None and href not in found.values() and opened[endpoint] < ROWS:
-                    found.setdefault(endpoint, href)
-                    opened[endpoint] += 1
-                    ahead.append(href)
+    near = {endpoint.partition(".")[0] for endpoint in wanted}
+    ahead, seen, opened = [(False, 0, 0, home)], {home}, Counter[str]()
+    while ahead and wanted - found.keys():
+        for href in links(_text(portal.get(frontend, heappop(ahead)[-1]))):
+            endpoint = _endpoint(portal.app, href)
+            if endpoint is not None and href not in seen and opened[endpoint] < ROWS:
+                found.setdefault(endpoint, href)
+                far = endpoint.partition(".")[0] not in near
+                heappush(ahead, (far, opened[endpoint], len(seen), href))
+                opened[endpoint] += 1
+                seen.add(href)
     return found
 
 

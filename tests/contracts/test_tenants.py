@@ -20,8 +20,8 @@ from orion.data.database import db
 from orion.data.rules import AS_OWNER
 from orion.data.tables import metadata, wall_of
 from orion.settings import Settings
-from orion.testing import close
-from tests.contracts.conftest import PEOPLE, Portal
+from orion.testing import client_of, close
+from tests.contracts.conftest import PEOPLE, Portal, portal_of
 
 JSON = {"Accept": "application/json"}
 #: A period that is over: nothing in it moves because a minute has gone by.
@@ -70,14 +70,15 @@ def _figures(client: FlaskClient, home: str) -> dict[str, Any]:
 
 
 def test_no_tile_moves_when_other_vendors_rows_change(
-    portal: Portal, settings: Settings, demo_database: str, sign_in: Any
+    demo: Flask, settings: Settings, demo_database: str
 ) -> None:
+    portal = portal_of(demo)
     before = {f: _figures(portal.clients[f], home) for f, home in portal.homes.items()}
     vendor = portal.homes["vendor"].strip("/").split("/")[-1]
     assert _delete_others(portal.app, _vendor_id(portal.app, vendor)) > 0
     # Another process: what this one has kept would prove nothing.
     fresh = create_app(replace(settings, database_url=demo_database))
-    after = {f: _figures(sign_in(email, app=fresh), portal.homes[f]) for f, email in PEOPLE.items()}
+    after = {f: _figures(client_of(fresh, email), portal.homes[f]) for f, email in PEOPLE.items()}
     close(fresh)
     assert after["vendor"] == before["vendor"]
     assert after["admin"] != before["admin"], "the rows that went were in no figure at all"
