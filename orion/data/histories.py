@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import Connection, Table, inspect, text
 
 from orion.data.tables import metadata
+from orion.files import per_file
 
 ENGINE = "orion"
 ENGINE_FOLDER = Path(__file__).parent / "migrations" / "versions"
@@ -85,6 +86,7 @@ def _version(connection: Connection, table: str) -> str | None:
     return connection.execute(text(f'SELECT version_num FROM "{table}"')).scalar()
 
 
+@per_file
 def _header(file: Path) -> tuple[str, str | None]:
     """(revision, down_revision) of a migration file, read without running it."""
     found: dict[str, Any] = {}

@@ -43,9 +43,9 @@ def read_picture(source: IO[bytes] | bytes, widths: Sequence[int]) -> Picture:
     if len(content) > MOST_BYTES:
         raise Invalid(_("This file is larger than %(num)s MB.", num=MOST_BYTES // 1024 // 1024))
     image = _opened(content)
-    drawn = [_fitted(image, width) for width in widths]
-    files = {width: _written(one) for width, one in zip(widths, drawn, strict=True)}
-    return Picture(*drawn[-1].size, files)
+    sizes = {width: _size_within(image, width) for width in widths}
+    written = {size: _written(_fitted(image, size)) for size in set(sizes.values())}
+    return Picture(*sizes[widths[-1]], {width: written[size] for width, size in sizes.items()})
 
 
 @cache
@@ -81,12 +81,16 @@ def _plain(image: "Image") -> "Image":
     return image.convert("RGBA" if see_through else "RGB")
 
 
-def _fitted(image: "Image", width: int) -> "Image":
-    """A copy of the pixels alone, at most this wide and twice as high."""
-    pillow = _pillow()
+def _size_within(image: "Image", width: int) -> tuple[int, int]:
+    """(width, height) of a picture that is at most this wide and twice as high."""
     scale = min(1.0, width / image.width, 2 * width / image.height)
-    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
-    fitted = image.resize(size, pillow.Resampling.LANCZOS, reducing_gap=2.0) if scale < 1 else image
+    return max(1, round(image.width * scale)), max(1, round(image.height * scale))
+
+
+def _fitted(image: "Image", size: tuple[int, int]) -> "Image":
+    """A copy of the pixels alone, in this size."""
+    pillow = _pillow()
+    fitted = image.resize(size, pillow.Resampling.LANCZOS, reducing_gap=2.0) if size != image.size else image
     clean: Image = pillow.new(image.mode, fitted.size)
     clean.paste(fitted)
     return clean

@@ -8,6 +8,7 @@ from flask.templating import Environment
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
+from werkzeug.routing.rules import RulePart
 
 from orion.data import bookkeeping
 from orion.data.database import db
@@ -40,9 +41,22 @@ class _Environment(Environment):
 
 
 class _Rule(Rule):
-    """A URL rule whose builder, which depends on nothing else of the application, is compiled once."""
+    """A URL rule whose parts and builder, which depend on nothing else of the application, are made once."""
 
     _builders: ClassVar[dict[tuple[object, ...], Callable[..., tuple[str, str]]]] = {}
+    _parsed: ClassVar[dict[str, tuple[list[RulePart], list[tuple[bool, str]], dict[str, Any]]]] = {}
+
+    def _parse_rule(self, rule: str) -> list[RulePart]:
+        if rule not in self._parsed:
+            before = self._trace, self._converters
+            self._trace, self._converters = [], {}
+            self._parsed[rule] = list(super()._parse_rule(rule)), self._trace, self._converters
+            self._trace, self._converters = before
+        parts, trace, converters = self._parsed[rule]
+        self._trace += trace
+        self._converters |= converters
+        self.arguments |= converters.keys()
+        return parts
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         key = (self.rule, tuple(self._trace), repr(self.defaults), append_unknown)

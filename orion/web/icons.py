@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response
 
+from orion.files import per_file
 from orion.web.assets import SERVED, digest_of, respond
 
 if TYPE_CHECKING:
@@ -36,23 +37,30 @@ def available(vendor_dir: Path) -> frozenset[str]:
 
 def names_in_templates(dirs: Iterable[Path]) -> frozenset[str]:
     """Icons that templates name as `icon("…")` or `icon="…"`."""
-    texts = (path.read_text("utf-8") for folder in dirs for path in sorted(folder.rglob("*.html")))
-    return frozenset(name for text in texts for name in NAMED.findall(text))
+    paths = (path for folder in dirs for path in folder.rglob("*.html"))
+    return frozenset(name for path in paths for name in _names_in(path))
+
+
+@per_file
+def _names_in(template: Path) -> frozenset[str]:
+    return frozenset(NAMED.findall(template.read_text("utf-8")))
 
 
 def sprite(names: Iterable[str], vendor_dir: Path) -> Sprite:
     """The known ones of these icons as symbols: geometry only, colour and stroke are the stylesheet's."""
     known = sorted(set(names) & available(vendor_dir))
     folder = vendor_dir / "heroicons"
-    symbols = "".join(_symbol(name, (folder / f"{name}.svg").read_text("utf-8")) for name in known)
+    symbols = "".join(_symbol(folder / f"{name}.svg") for name in known)
     text = f'<svg xmlns="http://www.w3.org/2000/svg">{symbols}</svg>'
     return Sprite(text, digest_of(text.encode()), frozenset(known))
 
 
-def _symbol(name: str, svg: str) -> str:
+@per_file
+def _symbol(file: Path) -> str:
+    svg = file.read_text("utf-8")
     box = BOX.search(svg)
     shapes = "".join(f"<{tag} {' '.join(GEOMETRY.findall(rest))}/>" for tag, rest in DRAWN.findall(svg))
-    return f'<symbol id="{name}" viewBox="{box[1] if box else "0 0 24 24"}">{shapes}</symbol>'
+    return f'<symbol id="{file.stem}" viewBox="{box[1] if box else "0 0 24 24"}">{shapes}</symbol>'
 
 
 class Icons:
