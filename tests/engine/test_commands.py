@@ -22,6 +22,7 @@ from orion.settings import ROOT, Settings
 from orion.testing import close
 
 LOGINS = {f"{name}@orion.example" for name in ("admin", "platform", "owner", "staff", "books")}
+KEY = "a key that another command has left"
 Run = Callable[..., Result]
 
 
@@ -235,9 +236,11 @@ def test_seeds_add_vendors_and_may_run_twice(run: Run, sign_in: Callable[..., An
 
 @pytest.fixture(scope="module")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shell, str]]:
-    """A folder that `orion demo` has filled, and what it printed."""
+    """The data folder, in which a key was, after `orion demo` has filled it, and what that printed."""
     shell = Shell(tmp_path_factory.mktemp("demo") / "data")
-    done = shell("demo", "--no-serve", "--data", str(shell.data))
+    shell.data.mkdir()
+    (shell.data / "secret.key").write_text(KEY)
+    done = shell("demo", "--no-serve")
     assert done.returncode == 0, done.stderr
     yield shell, done.stdout
 
@@ -279,11 +282,11 @@ def test_the_demo_refuses_a_folder_with_other_things(shell: Shell) -> None:
     assert [path.name for path in shell.data.iterdir()] == ["letters.txt"]
 
 
-def test_the_demo_is_in_the_data_folder_and_every_command_finds_it_there(shell: Shell) -> None:
-    shell.data.mkdir()
-    (shell.data / "secret.key").write_text("a key that another command has left")
-    assert shell("demo", "--no-serve").returncode == 0
-    assert (shell.data / "secret.key").read_text() == "a key that another command has left"
+def test_the_demo_is_in_the_data_folder_and_every_command_finds_it_there(
+    demo_folder: tuple[Shell, str],
+) -> None:
+    shell, _printed = demo_folder
+    assert (shell.data / "secret.key").read_text() == KEY
     people = shell("users", "list", "--json")
     assert {row["email"] for row in json.loads(people.stdout)} == LOGINS
 
@@ -309,7 +312,7 @@ def test_a_command_on_a_database_without_tables_names_what_makes_them(shell: She
 
 def test_an_installation_has_none_of_the_demos_people(shell: Shell) -> None:
     assert shell("db", "upgrade").returncode == 0
-    assert shell("seed", "--vendors", "3", "--orders", "9").returncode == 0
+    assert shell("seed", "--vendors", "1", "--orders", "9").returncode == 0
     assert shell.rows("SELECT email FROM orion_user") == []
 
 
