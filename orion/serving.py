@@ -2,8 +2,12 @@
 
 import logging
 import shutil
+import signal
 import socket
-from collections.abc import Callable
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -52,8 +56,22 @@ def serve(settings: Settings, host: str, port: int) -> None:
             ident=None,
         )
         click.echo(f"Orion listens on http://{host}:{port}/")
-        with beside(settings):
+        with beside(settings), _wound_down_when_told():
             server.run()
+
+
+@contextmanager
+def _wound_down_when_told() -> Iterator[None]:
+    """SIGTERM, by which service managers and containers end a process, ends this one as Ctrl-C does: what is
+    being answered is answered first. (What a shell starts in the background hears nothing of Ctrl-C.)"""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_signal: sys.exit())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _bound(host: str, port: int) -> socket.socket:

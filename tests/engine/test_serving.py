@@ -30,7 +30,7 @@ def test_an_address_that_is_taken_is_said_in_a_sentence(
     assert "listens" not in capsys.readouterr().out
 
 
-def test_it_listens_when_it_says_so(settings: Settings) -> None:
+def test_it_listens_when_it_says_so_and_winds_down_when_it_is_told_to(settings: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     run = [sys.executable, "-c", "from orion.cli import main; main()", "serve", "--port", str(port)]
@@ -42,6 +42,7 @@ def test_it_listens_when_it_says_so(settings: Settings) -> None:
                 assert answer.status == 200
         finally:
             process.terminate()
+        assert process.wait(timeout=30) == 0
 
 
 def test_the_demo_refuses_a_database_that_has_people_in_it(app: Flask, tmp_path: Path) -> None:
