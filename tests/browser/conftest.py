@@ -27,6 +27,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Axe runs once on each page: compiling it well costs more than it gains.
+    "--js-flags=--no-opt",
 ]
 #: A catalog makes its locale one that people may choose: these words show that it is read.
 ARABIC = """msgid ""
@@ -141,6 +143,11 @@ class Visitor:
         if not anew:
             self.server.cookies[email] = self.page.context.cookies()
 
+    def resize(self, width: int) -> None:
+        """Make the window as wide, and wait until the page has heard of it."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.wait_for_function(f"innerWidth === {width}")
+
     def follow(self, selector: str) -> None:
         """Click what leads to another page, and wait until that page is there whole."""
         with self.page.expect_navigation():
@@ -234,7 +241,9 @@ def violations(page: Page, axe: str, tags: Sequence[str] = TAGS) -> list[str]:
     """What axe finds on the page as it is now, one line a finding. The page must run scripts: else it
     waits for ever."""
     session = page.context.new_cdp_session(page)
-    session.send("Runtime.evaluate", {"expression": f"window.axe || (() => {{ {axe} }})(), 0"})
+    known = session.send("Runtime.evaluate", {"expression": "!!window.axe", "returnByValue": True})
+    if not known["result"]["value"]:  # The text is long: a page is told it once.
+        session.send("Runtime.evaluate", {"expression": f"(() => {{ {axe} }})(), 0"})
     line = "v.id + ': ' + n.target.join(' ') + ' ' + n.failureSummary.slice(0, 200)"
     lines = f"r.violations.flatMap(v => v.nodes.map(n => {line}))"
     ask = f"axe.run(document, {{runOnly: {list(tags)}, resultTypes: ['violations']}}).then(r => {lines})"
