@@ -146,7 +146,7 @@ class Visitor:
     def resize(self, width: int) -> None:
         """Make the window as wide, and wait until the page has heard of it."""
         self.page.set_viewport_size({"width": width, "height": 900})
-        self.page.wait_for_function(f"innerWidth === {width}")
+        self.page.wait_for_function(f"() => innerWidth === {width}")
 
     def follow(self, selector: str) -> None:
         """Click what leads to another page, and wait until that page is there whole."""
