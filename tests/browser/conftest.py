@@ -235,6 +235,8 @@ def axe() -> str:
 
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+#: A scheme changes colours alone: these rules ask about them.
+COLOURS = ("color-contrast", "link-in-text-block")
 
 
 def violations(page: Page, axe: str, tags: Sequence[str] = TAGS) -> list[str]:

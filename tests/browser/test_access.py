@@ -6,14 +6,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import TAGS, Server, Visiting, violations, visiting
+from tests.browser.conftest import COLOURS, TAGS, Server, Visiting, violations, visiting
 from tests.browser.pages import PAGES, tour
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
 
 BOTH = ("light", "dark")
-#: A scheme changes colours alone: these rules ask about them.
-COLOURS = ("color-contrast", "link-in-text-block")
 #: Of the rows that differ in nothing but texts and addresses, leave three.
 FEWER = """() => {
   const own = ['href', 'id', 'for', 'name', 'value', 'title', 'src', 'alt', 'datetime', 'action',
