@@ -39,7 +39,18 @@ def tiles(app: Flask, client: FlaskClient, place: str, query: dict[str, str]) ->
     with _contexts(app) as contexts:
         assert client.get(place, query_string=query).status_code == 200
     [slots] = [context["tiles"] for context in contexts if "tiles" in context]
-    return [_tile(app, client, place, query, slot) for slot in slots]
+    lists = {href: follow(app, client, href) for href in dict.fromkeys(slot.href for slot in slots) if href}
+    return [
+        Tile(_metric(app, slot.id), figure(client, place, query, slot.id), lists.get(slot.href))
+        for slot in slots
+    ]
+
+
+def figure(client: FlaskClient, place: str, query: dict[str, str], name: str) -> dict[str, Any]:
+    """What one tile of the dashboard at a place answers."""
+    answer = client.get(f"{place}tiles/{name}", query_string=query, headers=JSON)
+    assert answer.status_code == 200 and "X-Orion-Tile" not in answer.headers, name
+    return answer.get_json()  # type: ignore[no-any-return]
 
 
 def follow(app: Flask, client: FlaskClient, href: str) -> ListView:
@@ -69,12 +80,9 @@ def is_true(tile: Tile) -> bool:
     return True
 
 
-def _tile(app: Flask, client: FlaskClient, place: str, query: dict[str, str], slot: Any) -> Tile:
-    answer = client.get(f"{place}tiles/{slot.id}", query_string=query, headers=JSON)
-    assert answer.status_code == 200 and "X-Orion-Tile" not in answer.headers, slot.id
-    manifest = app.extensions["orion"].registry.manifests[slot.id.partition(".")[0]]
-    metric = next(m for m in manifest.metrics if m.query == slot.id)
-    return Tile(metric, answer.get_json(), follow(app, client, slot.href) if slot.href else None)
+def _metric(app: Flask, name: str) -> Any:
+    manifest = app.extensions["orion"].registry.manifests[name.partition(".")[0]]
+    return next(metric for metric in manifest.metrics if metric.query == name)
 
 
 @contextmanager
