@@ -1,13 +1,17 @@
 """What nobody asks who follows links: each such question has a page that says so, and breaks nothing."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+
+from orion.testing import client_of, settings_in, shared_demo
+from orion.testing.databases import Databases
 
 PEOPLE = {"admin": "admin@orion.example", "vendor": "owner@orion.example"}
 #: Texts that programs stumble over: none, a null byte, half a character, a long one, SQL, a path.
@@ -32,21 +36,31 @@ DATES = (
 )
 
 
-@pytest.fixture(params=PEOPLE)
-def person(request: pytest.FixtureRequest, sign_in: Callable[..., FlaskClient]) -> FlaskClient:
+@pytest.fixture(scope="module")
+def demo(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One demo for all tests here: they only read, and what they send is refused."""
+    with shared_demo(databases, settings_in(tmp_path_factory.mktemp("portal"))) as made:
+        yield made
+
+
+@pytest.fixture(scope="module", params=PEOPLE)
+def person(request: pytest.FixtureRequest, demo: Flask) -> FlaskClient:
     """Somebody who may see everything on a frontend."""
-    return sign_in(PEOPLE[request.param])
+    return client_of(demo, PEOPLE[request.param])
 
 
+@cache
 def _home(person: FlaskClient) -> str:
     return str(person.get("/").location)
 
 
-def _lists(person: FlaskClient) -> list[str]:
-    """Every list that the menu leads to."""
+@cache
+def _lists(person: FlaskClient) -> dict[str, str]:
+    """Every list that the menu leads to, and its page."""
     nav = person.get(_home(person)).text.partition("<nav")[2].partition("</nav>")[0]
     found = set(re.findall(r'<a\b[^>]*?href="(/[^"]*)"', nav)) - {_home(person)}
-    lists = sorted(address for address in found if "results-region" in person.get(address).text)
+    pages = {address: person.get(address).text for address in sorted(found)}
+    lists = {address: page for address, page in pages.items() if "results-region" in page}
     assert lists
     return lists
 
@@ -78,8 +92,8 @@ def test_a_list_refuses_what_it_does_not_know(person: FlaskClient) -> None:
 
 def test_a_list_refuses_values_that_its_filters_do_not_offer(person: FlaskClient) -> None:
     addresses = []
-    for address in _lists(person):
-        form = person.get(address).text.partition('class="toolbar"')[2].partition("</form>")[0]
+    for address, page in _lists(person).items():
+        form = page.partition('class="toolbar"')[2].partition("</form>")[0]
         names = re.findall(r'<select[^>]*name="(\w+)"', form)
         # A number may have been a row's: nothing is found under it, and that is no mistake.
         addresses += [f"{address}?{name}={odd}" for name in names for odd in ODD if odd != "-1"]
@@ -92,7 +106,7 @@ def test_a_search_for_anything_is_answered(person: FlaskClient) -> None:
 
 
 def test_dates_that_are_none_are_refused_by_lists_with_dates(person: FlaskClient) -> None:
-    dated = [address for address in _lists(person) if 'name="from"' in person.get(address).text]
+    dated = [address for address, page in _lists(person).items() if 'name="from"' in page]
     assert dated
     asked = [f"{address}?from={start}&to={end}" for address in dated for start, end in DATES]
     assert _all(_answers(person, asked), 422)
@@ -100,8 +114,8 @@ def test_dates_that_are_none_are_refused_by_lists_with_dates(person: FlaskClient
 
 def test_a_list_that_ends_says_so_at_its_last_page(person: FlaskClient) -> None:
     """A cursor behind the last row is what remains when rows went meanwhile."""
-    for address in _lists(person):
-        following, page = 0, person.get(address).text
+    for address, page in _lists(person).items():
+        following = 0
         while (ahead := re.search(r'href="([^"]*)"[^>]*rel="next"', page)) and following < 3:
             here = ahead[1].replace("&amp;", "&")
             answer = person.get(here if here.startswith("/") else f"{address}{here}")
@@ -111,8 +125,7 @@ def test_a_list_that_ends_says_so_at_its_last_page(person: FlaskClient) -> None:
 
 def test_a_cursor_of_another_order_is_refused(person: FlaskClient) -> None:
     tried = 0
-    for address in _lists(person):
-        page = person.get(address).text
+    for address, page in _lists(person).items():
         cursor = re.search(r"[?;&]after=([^&\"]+)", page)
         sort = re.search(r"\?sort=([\w-]+)", page)
         if cursor and sort:

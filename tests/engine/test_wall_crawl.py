@@ -1,7 +1,7 @@
 """Whatever one person's pages link to is to somebody elsewhere as if it had never existed."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import unescape
 from typing import Any
 
@@ -39,8 +39,8 @@ def _shape(address: str) -> str:
     return path + "?" + ",".join(sorted(pair.partition("=")[0] for pair in query.split("&")))
 
 
-#: Where each person was led to in the demo that these tests share.
-_LED: dict[str, set[str]] = {}
+#: Pages by their addresses that each person was led to in the demo that these tests share.
+_LED: dict[str, dict[str, str]] = {}
 
 
 @pytest.fixture(scope="module")
@@ -50,24 +50,23 @@ def demo(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield made
 
 
-def _pages_of(person: str, client: FlaskClient) -> set[str]:
-    """Addresses of pages that somebody is led to; `client` is theirs."""
+def _pages_of(person: str, client: FlaskClient) -> dict[str, str]:
+    """Address → text of each page that somebody is led to; `client` is theirs."""
     if person not in _LED:
         _LED[person] = _crawl(client)
     return _LED[person]
 
 
-def _crawl(client: FlaskClient) -> set[str]:
-    """Addresses of vendors' and platforms' pages that a person is led to, one of each shape."""
-    todo, found, shapes = [str(client.get("/").location)], set(), set()
+def _crawl(client: FlaskClient) -> dict[str, str]:
+    """The vendors' and platforms' pages that a person is led to, one of each shape."""
+    todo, found, shapes = [str(client.get("/").location)], dict[str, str](), set[str]()
     while todo:
         address = todo.pop(0)
         shape = _shape(address)
         if shape in shapes or not address.startswith(("/vendor", "/admin")):
             continue
         shapes.add(shape)
-        found.add(address)
-        text = unescape(_text(client.get(address)))
+        found[address] = text = unescape(_text(client.get(address)))
         links = re.findall(r'(?:href|hx-get)="([^"]+)"', text)
         todo += [address.partition("?")[0] + link if link.startswith("?") else link for link in links]
     return found
@@ -78,15 +77,23 @@ def _text(answer: Any) -> str:
     return str(answer.text) if answer.mimetype != "image/webp" else ""
 
 
-def _names_in(client: FlaskClient, address: str, names: tuple[str, ...]) -> list[str]:
-    text = unescape(_text(client.get(address)))
-    return [name for name in names if name in text and name not in address]
+def _named(pages: dict[str, str], names: tuple[str, ...]) -> dict[str, list[str]]:
+    """Address → those of the names that its page, and not the address, says."""
+    said = {
+        address: [name for name in names if name in text and name not in address]
+        for address, text in pages.items()
+    }
+    return {address: names for address, names in said.items() if names}
 
 
-def _wrong(client: FlaskClient, addresses: set[str], allowed: set[int]) -> dict[str, int]:
-    statuses = {address: client.get(address).status_code for address in sorted(addresses)}
-    assert statuses
-    return {address: status for address, status in statuses.items() if status not in allowed}
+def _answers(client: FlaskClient, addresses: Iterable[str]) -> dict[str, Any]:
+    answers = {address: client.get(address) for address in sorted(addresses)}
+    assert answers
+    return answers
+
+
+def _wrong(answers: dict[str, Any], allowed: set[int]) -> dict[str, int]:
+    return {address: it.status_code for address, it in answers.items() if it.status_code not in allowed}
 
 
 @pytest.mark.parametrize("person", HOMES)
@@ -94,16 +101,16 @@ def test_no_page_names_a_vendor_from_elsewhere(demo: Flask, sign_in: SignIn, per
     client = sign_in(_email(person))
     pages = _pages_of(person, client)
     assert len(pages) > 2
-    named = {page: names for page in pages if (names := _names_in(client, page, NAMES[OTHER[person]]))}
-    assert named == {}
+    assert _named(pages, NAMES[OTHER[person]]) == {}
 
 
 @pytest.mark.parametrize("person", ["owner", "books", "platform"])
 def test_pages_of_another_vendor_are_not_found(demo: Flask, sign_in: SignIn, person: str) -> None:
     client, other = sign_in(_email(person)), OTHER[person]
     theirs = _pages_of(OWNERS[other], sign_in(_email(OWNERS[other])))
-    assert _wrong(client, theirs, {404}) == {}
-    assert not any(_names_in(client, address, NAMES[other]) for address in theirs)
+    answers = _answers(client, theirs)
+    assert _wrong(answers, {404}) == {}
+    assert _named({at: unescape(_text(it)) for at, it in answers.items()}, NAMES[other]) == {}
 
 
 @pytest.mark.parametrize("person", HOMES)
@@ -113,17 +120,17 @@ def test_things_of_another_vendor_are_not_found_at_ones_own_place(
     client, other = sign_in(_email(person)), OTHER[person]
     owner = sign_in(_email(OWNERS[other]))
     theirs = {address for address in _pages_of(OWNERS[other], owner) if ID.search(address)}
-    assert _wrong(owner, theirs, {200}) == {}
-    here = {address.replace(f"/vendor/{other}", HOMES[person]) for address in theirs}
-    assert _wrong(client, here, {404, 403} if person == "staff" else {404}) == {}
-    for address in here:
+    assert _wrong(_answers(owner, theirs), {200}) == {}
+    here = _answers(client, {address.replace(f"/vendor/{other}", HOMES[person]) for address in theirs})
+    assert _wrong(here, {404, 403} if person == "staff" else {404}) == {}
+    for address, answer in here.items():
         never = ID.sub("/neverexisted00", address)
-        assert _body(client, address) == _body(client, never)
+        assert _body(address, answer) == _body(never, client.get(never))
 
 
-def _body(client: FlaskClient, address: str) -> str:
+def _body(address: str, answer: Any) -> str:
     """What a page says, without its own address and what is new in each answer."""
-    text = re.sub(r'name="csrf_token" value="[^"]*"', "", _text(client.get(address)))
+    text = re.sub(r'name="csrf_token" value="[^"]*"', "", _text(answer))
     return ID.sub("", text.replace(address, "")).replace(ID.search(address).group(), "")  # type: ignore[union-attr]
 
 
@@ -134,4 +141,4 @@ def test_every_page_on_a_platform_from_elsewhere_is_not_found(
     client = sign_in(_email(person))
     plain = {re.sub(r"([?&])platform=\w+&?", r"\1", address) for address in _pages_of(person, client)}
     there = {f"{address}{'&' if '?' in address else '?'}platform={platform}" for address in plain}
-    assert _wrong(client, there, {404}) == {}
+    assert _wrong(_answers(client, there), {404}) == {}
