@@ -41,6 +41,7 @@ __all__ = [
     "log_lines",
     "minimal_manifest",
     "settings_in",
+    "shared_app",
     "shared_demo",
 ]
 
@@ -183,6 +184,16 @@ def shared_demo(databases: Databases, settings: Settings) -> Iterator[Flask]:
     yield made
     close(made)
     databases.give_back("demo", url)
+
+
+@contextmanager
+def shared_app(databases: Databases, settings: Settings) -> Iterator[Flask]:
+    """An application without rows for several tests: what one of them changes, the next one finds."""
+    url = databases.lease("migrated", lambda at: _migrate(replace(settings, database_url=at)))
+    made = create_app(replace(settings, database_url=url))
+    yield made
+    close(made)
+    databases.give_back("migrated", url)
 
 
 def _migrate(settings: Settings) -> None:

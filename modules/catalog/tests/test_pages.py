@@ -1,6 +1,7 @@
 """The product pages: what the list finds, and how products are made and changed without JavaScript."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from modules.catalog.models import Image, Listing, Product
 from modules.catalog.options import WantedOption
 from modules.catalog.tests.conftest import NOW, Market, picture
 from orion.contracts.data import session
-from orion.testing import csrf_token
+from orion.testing import client_of, csrf_token, settings_in, shared_app
+from orion.testing.databases import Databases
 
 HOME = "/vendor/SHOP/products"
 
@@ -38,9 +40,21 @@ def send(client: Any, address: str, follow: bool = True, **fields: Any) -> Any:
     return client.post(address, data={**filled, **fields}, follow_redirects=follow)
 
 
-@pytest.fixture
-def shelf(market: Market) -> Market:
-    """An active apron in Kitchen / Linen on east, a draft mug without a price, and an archived hook."""
+@pytest.fixture(scope="module")
+def shelf(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
+    """An active apron in Kitchen / Linen on east, a draft mug without a price, and an archived hook: for all
+    tests that only read."""
+    with shared_app(databases, settings_in(tmp_path_factory.mktemp("shelf"))) as app:
+        yield _filled(Market(app).build())
+
+
+@pytest.fixture(scope="module")
+def reader(shelf: Market) -> Any:
+    """The owner of SHOP at the shelf, signed in."""
+    return client_of(shelf.app, shelf.person("owner@x.example", "vendor", "SHOP"))
+
+
+def _filled(market: Market) -> Market:
     kitchen = market.run(categories.add, "Kitchen").public_id
     linen = market.run(categories.add, "Linen", kitchen).public_id
     apron = market.product(
@@ -81,18 +95,19 @@ def shelf(market: Market) -> Market:
         ({"sort": "price"}, ["Blue mug", "Linen apron"]),
     ],
 )
-def test_the_list_finds(shelf: Market, owner: Any, asked: dict[str, str], found: list[str]) -> None:
-    assert listed(owner, **asked) == found
+def test_the_list_finds(reader: Any, asked: dict[str, str], found: list[str]) -> None:
+    assert listed(reader, **asked) == found
 
 
-def test_a_category_holds_what_stands_below_it(shelf: Market, owner: Any) -> None:
-    page = owner.get(HOME).text
+def test_a_category_holds_what_stands_below_it(reader: Any) -> None:
+    page = reader.get(HOME).text
     kitchen = re.search(r'<option value="([a-z0-9]{14})"[^>]*>Kitchen', page)
     assert kitchen is not None
-    assert listed(owner, category=kitchen[1]) == ["Linen apron"]
+    assert listed(reader, category=kitchen[1]) == ["Linen apron"]
 
 
-def test_the_administration_reads_all_and_writes_nothing(shelf: Market, admin: Any) -> None:
+def test_the_administration_reads_all_and_writes_nothing(shelf: Market) -> None:
+    admin = client_of(shelf.app, shelf.person("admin@x.example", "installation"))
     page = admin.get("/admin/products")
     assert set(titles(page)) == {"Blue mug", "Linen apron", "Rival&#39;s apron"}
     [address] = re.findall(r'href="(/admin/products/[a-z0-9]{14})">Linen apron', page.text)
@@ -210,7 +225,8 @@ def test_a_platforms_own_price_is_typed_beside_its_name(market: Market, owner: A
     assert dict(map(tuple, rows)) == {market.platforms["east"]: True, market.platforms["west"]: False}
 
 
-def test_many_products_are_archived_at_once_and_brought_back(shelf: Market, owner: Any) -> None:
+def test_many_products_are_archived_at_once_and_brought_back(market: Market, owner: Any) -> None:
+    _filled(market)
     page = owner.get(HOME)
     rows = re.findall(r'name="row" value="([a-z0-9]{14})"', page.text)
     sent = {"csrf_token": csrf_token(page.text), "action": "archive", "row": rows}

@@ -15,6 +15,8 @@ from modules.tenancy.api import Platform, Vendor
 from orion.contracts.data import entered, session, system_scope
 from orion.contracts.people import create_user
 from orion.contracts.scope import Scope
+from orion.testing import settings_in, shared_app
+from orion.testing.databases import Databases
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SYSTEM = system_scope("seed")
@@ -105,6 +107,18 @@ def market(app: Flask) -> Market:
 @pytest.fixture
 def busy(market: Market) -> Market:
     """The market with four customers of SHOP and one of RIVAL."""
+    return filled(market)
+
+
+@pytest.fixture(scope="module")
+def settled(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
+    """The same, for all tests of a file that only read."""
+    with shared_app(databases, settings_in(tmp_path_factory.mktemp("settled"))) as app:
+        yield filled(Market(app).build())
+
+
+def filled(market: Market) -> Market:
+    """Four customers of SHOP and one of RIVAL, and what they bought."""
     market.customer("A-1", "2026-01-10", name="Zoë Ångström", email="zoe@mail.example", country="SE")
     market.customer("A-2", "2026-10-30", name="Bruno Keller", email="bruno@mail.example", country="DE")
     market.customer("A-3", "2026-11-20", email="only@mail.example", country="DE")
