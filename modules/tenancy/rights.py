@@ -13,6 +13,7 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     String,
+    bindparam,
     cast,
     func,
     literal,
@@ -175,7 +176,8 @@ def _support(user_id: ColumnElement[int], place: Place) -> Select[Any]:
         .where(
             Support.user_id == user_id,
             Support.ended_at.is_(None),
-            Support.expires_at > datetime.now(UTC),
+            # The statement is kept: the moment is that of each execution.
+            Support.expires_at > bindparam(None, callable_=lambda: datetime.now(UTC)),
             Vendor.code == (place.vendor_code or ""),
             Vendor.status != "closed",
             or_(Support.platform_id.is_(None), VendorPlatform.status.in_(THERE)),

@@ -57,8 +57,13 @@ class PermissionSource(Protocol):
     so that one statement says everything. It yields JSON text; `access` reads it.
     """
 
+    def __hash__(self) -> int: ...
+
     def rights(self, user_id: ColumnElement[int], place: Place) -> ColumnElement[Any]:
-        """A scalar subquery with the person's rights as JSON text (any shape of the source's own)."""
+        """A scalar subquery with the person's rights as JSON text (any shape of the source's own).
+
+        It is kept for the place and asked again and again: a moment in it is a parameter with a callable.
+        """
         ...
 
     def vendor_id(self, place: Place) -> ScalarSelect[int] | None:

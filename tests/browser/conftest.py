@@ -20,7 +20,10 @@ from orion.testing import PASSWORD, need, settings_in, shared_demo
 from orion.testing.databases import Databases
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = next(filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM = next(
+    filter(None, map(which, ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"))),
+    None,
+)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

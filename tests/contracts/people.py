@@ -12,7 +12,7 @@ SHOP = VendorRef(1, "NEWSHOP", "New shop")
 MARKET = PlatformRef(1, "market", "Market")
 
 
-@dataclass
+@dataclass(eq=False)
 class Limited:
     """What the real source answers, with `only` some of the permissions (None: all that it gives)."""
 

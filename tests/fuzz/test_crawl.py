@@ -45,6 +45,7 @@ def _everybody_came_somewhere(run: Run) -> None:
         assert run.figures.found[person.name, "URLs"] > (20 if person.email else 0)
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize("name", ["owner", "books", "platform"])
 def test_what_others_have_changes_nothing_that_one_sees(run: Run, name: str) -> None:
     person = next(person for person in run.stage.people if person.name == name)

@@ -181,6 +181,12 @@ def test_what_never_was_looks_like_what_is(value: str) -> None:
     assert len(other) == len(value) or value.isdecimal()
 
 
+def test_what_never_was_stands_in_no_header(run: Run) -> None:
+    headers = str(run.stage.app.test_client().get("/login").headers)
+    assert "src" in headers
+    assert [code for n in range(3000) if (code := never("oms", Random(n))) in headers] == []
+
+
 def test_whole_parts_of_an_address_are_exchanged() -> None:
     address = put("/vendor/5/x5/a%20b?v=5&w=55&z=a+b", {"5": "6", "a b": "c/d"})
     assert address == "/vendor/6/x5/c%2Fd?v=6&w=55&z=c%2Fd"

@@ -7,6 +7,8 @@ import re
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 LENGTH = 10
 WORD = re.compile(rf"zq[{LETTERS}]{{6}}qz", re.IGNORECASE)
+#: Letters that no word of a page or a header is made of alone, as `src` is of consonants.
+RARE = "jkqvxz"
 _PUBLIC_ID = re.compile(rf"[{LETTERS}]{{14}}")
 
 
@@ -49,7 +51,7 @@ def _like(letter: str, rng: random.Random) -> str:
         return letter
     if letter.isdecimal():
         return rng.choice("0123456789")
-    return rng.choice("BCDFGHJKLMNPQRSTVWXZ" if letter.isupper() else "bcdfghjkmnpqrstvwxz")
+    return rng.choice(RARE.upper() if letter.isupper() else RARE)
 
 
 def _letters(rng: random.Random, number: int) -> str:

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from orion.web.listing.page import Column, ListPage, Total
 
 _AT_THE_END = frozenset({"money", "number", "bytes"})
+#: What cells of a kind are of, beside what they say.
+_CLASSES = {
+    "money": "end num money",
+    "number": "end num",
+    "bytes": "end num",
+    "date": "num muted",
+    "moment": "num muted",
+    "muted": "muted",
+}
 #: What is usually wanted downwards first.
 _DOWN_FIRST = frozenset({"money", "number", "bytes", "date", "moment"})
 
@@ -107,6 +116,7 @@ def _heading(page: "ListPage", asked: Asked, column: "Column") -> dict[str, Any]
         "sort_url": address(page, asked, sort=sort) if column.sort is not None else None,
         "direction": direction,
         "align": "end" if column.kind in _AT_THE_END else "start",
+        "cell_class": _CLASSES.get(column.kind, ""),
     }
 
 
@@ -149,10 +159,9 @@ def _row(page: "ListPage", row: Any, pick: Any) -> dict[str, Any]:
 def _cell(column: "Column", row: Any) -> dict[str, Any]:
     sub = column.sub(row) if column.sub else None
     return {
-        "kind": "date" if column.kind == "moment" else column.kind,
+        "kind": column.kind,
         "text": as_text(column.kind, column.value(row)),
         "tone": column.tone(row) if column.tone else "neutral",
-        "label": str(column.label),
         "sub": str(sub) if sub else None,
         "picture": column.picture(row) if column.picture else None,
     }
