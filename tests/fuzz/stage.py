@@ -24,7 +24,7 @@ from orion.data.tables import metadata
 from orion.seeding import seed
 from orion.settings import Settings
 from orion.testing.apps import PASSWORD, close
-from orion.testing.databases import Databases, put_back
+from orion.testing.databases import Databases
 from tests.fuzz.owners import Map, Owner, Owners, Sight
 from tests.fuzz.planting import Holdings, plant, take_stock
 
@@ -98,7 +98,7 @@ class Stage:
         """Make the database what it was at the beginning."""
         bookkeeping.flush(self.app)
         if self.databases.kind == "postgresql":
-            assert put_back(self.url)
+            assert self.databases.put_back(TEMPLATE, self.url)
         else:
             _copy_over(self.databases.templates[TEMPLATE], self.url)
         self.app.extensions["orion_metrics"].cache._cache.clear()

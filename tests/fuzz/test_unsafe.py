@@ -9,7 +9,8 @@ from tests.fuzz.browser import Browser, Question, with_token
 from tests.fuzz.markup import Form
 from tests.fuzz.run import Run
 
-pytestmark = pytest.mark.long
+#: What stops these requests stands before the database.
+pytestmark = [pytest.mark.long, pytest.mark.only_on("sqlite")]
 
 #: One for each frontend, and nobody.
 PEOPLE = ("admin", "owner", "nobody")
