@@ -98,7 +98,7 @@ def pytest_collection_finish() -> None:
     heap, looking took a fifth of the computing."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(20_000, 10, 10)
 
 
 def need(what: str, there: bool) -> None:
