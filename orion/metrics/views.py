@@ -1,5 +1,6 @@
 """Dashboards and their tiles. The dashboard itself computes no metric: its tiles ask for themselves."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -19,12 +20,15 @@ from orion.metrics import discovery, words
 from orion.metrics.aggregator import StatsAggregatorService
 from orion.metrics.asked import period_arguments, period_asked, period_view
 from orion.metrics.results import Result, to_json
-from orion.metrics.tiles import TileView, filled, slot
+from orion.metrics.tiles import TileView, dom_id, filled, slot
 
 #: One batch asks for so many tiles at most.
 MOST = 100
 #: `?inline=1` waits so many times longer than a batch: nothing is asked again by itself there.
 PATIENCE = 2
+#: States of a tile that is not on this person's dashboard, or not any more.
+GONE = frozenset({"off", "forbidden"})
+QUERY = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 
 
 def register(app: Flask) -> None:
@@ -65,11 +69,12 @@ def _tiles(scope: Scope, frontend: str, period: Period) -> ResponseReturnValue:
     results = service.many(scope, frontend, ids, period) if ids else service.all(scope, frontend, period)
     if _wants_json():
         return jsonify({"tiles": [to_json(result) for result in results]})
-    # A tile that isn't there, or not for this person, has no place on their page to be put in.
-    tiles = [_tile_of(scope, frontend, r, period) for r in results if r.state not in ("off", "forbidden")]
+    tiles = [_tile_of(scope, frontend, r, period) for r in results if r.state not in GONE]
     if not _wants_fragment():
         return _render_dashboard(scope, frontend, period, tiles, inline=True)
-    return render("_batch.html", tiles=tiles)
+    # What was switched off, or taken from this person, while the page was open has its place there still.
+    gone = [dom_id(r.query) for r in results if r.state in GONE and QUERY.fullmatch(r.query)]
+    return render("_batch.html", tiles=tiles, gone=gone)
 
 
 def _tile(scope: Scope, frontend: str, period: Period, query: str) -> ResponseReturnValue:

@@ -228,11 +228,18 @@ def test_a_batch_has_one_partial_a_tile_and_failures_stay_in_theirs(shop: FlaskC
     assert "Shop could not work this out." in batch.text
 
 
-def test_a_batch_leaves_out_what_is_not_on_this_person_s_page(shop: FlaskClient) -> None:
+def test_a_batch_says_of_what_is_gone_that_it_is_and_nothing_of_what_is_no_id(shop: FlaskClient) -> None:
     ids = "shop.forged,shop.hidden,shop.sales,<script>"
     batch = shop.get("/vendor/ACME/tiles", query_string={"ids": ids}, headers=HTMX)
     assert batch.status_code == 200
-    assert re.findall(r'hx-target="#([^"]*)"', batch.text) == ["tile-shop-sales-body"]
+    bodies = re.findall(r'hx-target="#([^"]*)"[^>]*>(.*?)</hx-partial>', batch.text, re.DOTALL)
+    assert [name for name, _body in bodies] == [
+        "tile-shop-sales-body",
+        "tile-shop-forged-body",
+        "tile-shop-hidden-body",
+    ]
+    forged, hidden = (body.strip() for _name, body in bodies[1:])
+    assert forged == hidden and "is no longer shown here" in hidden
     assert "script" not in batch.text
 
 
