@@ -57,7 +57,9 @@ class PermissionSource(Protocol):
     so that one statement says everything. It yields JSON text; `access` reads it.
     """
 
-    def __hash__(self) -> int: ...
+    def __hash__(self) -> int:
+        """Statements are kept by whose they are."""
+        ...
 
     def rights(self, user_id: ColumnElement[int], place: Place) -> ColumnElement[Any]:
         """A scalar subquery with the person's rights as JSON text (any shape of the source's own).

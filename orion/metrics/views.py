@@ -28,6 +28,7 @@ MOST = 100
 PATIENCE = 2
 #: States of a tile that is not on this person's dashboard, or not any more.
 GONE = frozenset({"off", "forbidden"})
+#: What can be a metric's id, `<module>.<name>`: nothing else is repeated in an answer.
 QUERY = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 
 

@@ -39,6 +39,7 @@ __all__ = [
     "house",
     "keeper",
     "lease_demo",
+    "lease_migrated",
     "log_lines",
     "minimal_manifest",
     "settings_in",
@@ -154,7 +155,7 @@ def empty_database(databases: Databases) -> Iterator[str]:
 @pytest.fixture
 def database(databases: Databases, settings: Settings) -> Iterator[str]:
     """The URL of a migrated database without rows."""
-    url = databases.lease("migrated", lambda at: _migrate(replace(settings, database_url=at)))
+    url = lease_migrated(databases, settings)
     yield url
     databases.give_back("migrated", url)
 
@@ -162,9 +163,14 @@ def database(databases: Databases, settings: Settings) -> Iterator[str]:
 @pytest.fixture
 def own_database(databases: Databases, settings: Settings) -> Iterator[str]:
     """The same for a test that changes tables: nobody has it afterwards."""
-    url = databases.lease("migrated", lambda at: _migrate(replace(settings, database_url=at)))
+    url = lease_migrated(databases, settings)
     yield url
     databases.drop(url)
+
+
+def lease_migrated(databases: Databases, settings: Settings) -> str:
+    """The URL of a migrated database without rows."""
+    return databases.lease("migrated", lambda at: _migrate(replace(settings, database_url=at)))
 
 
 @pytest.fixture
@@ -198,7 +204,7 @@ def shared_demo(databases: Databases, settings: Settings) -> Iterator[Flask]:
 @contextmanager
 def shared_app(databases: Databases, settings: Settings) -> Iterator[Flask]:
     """An application without rows for several tests: what one of them changes, the next one finds."""
-    url = databases.lease("migrated", lambda at: _migrate(replace(settings, database_url=at)))
+    url = lease_migrated(databases, settings)
     made = create_app(replace(settings, database_url=url))
     yield made
     close(made)

@@ -6,12 +6,14 @@ import importlib.util
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
 from flask import Blueprint, Flask, Response, abort, current_app, make_response, request
+
+from orion.files import per_file
 
 SERVED = {
     ".css": "text/css; charset=utf-8",
@@ -87,28 +89,25 @@ class Asset:
     digest: str
 
 
+@per_file
+def _read(path: Path) -> Asset:
+    body = path.read_bytes()
+    return Asset(body, SERVED[path.suffix], digest_of(body))
+
+
 @dataclass(slots=True)
 class Assets:
     """The files of one static folder. A file that changes on disk gets a new address at once."""
 
     folder: Path
-    _known: dict[str, tuple[tuple[int, int], Asset]] = field(default_factory=dict)
 
     def get(self, name: str) -> Asset | None:
         """The asset of this name, or None: only known types, at the top or under vendor/, are served."""
         path = self._path(name)
-        if path is None:
-            return None
         try:
-            stat = path.stat()
-            stamp = (stat.st_mtime_ns, stat.st_size)
-            known = self._known.get(name)
-            if known is None or known[0] != stamp:
-                body = path.read_bytes()
-                self._known[name] = known = (stamp, Asset(body, SERVED[path.suffix], digest_of(body)))
+            return _read(path) if path is not None else None
         except OSError:
             return None
-        return known[1]
 
     def url(self, name: str) -> str:
         """`/static/h/<hash>/<name>`; without the hash where the file is missing."""
