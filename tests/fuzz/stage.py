@@ -109,7 +109,8 @@ class Stage:
             return {person.name: person for person in _people(connection, Map(connection))}
 
     def rows(self) -> dict[tuple[str, str], Row]:
-        """Every row of every table, by table and key."""
+        """Every row of every table, by table and key, with what is written down beside requests."""
+        bookkeeping.flush(self.app)
         found = {}
         with self.engine.connect() as connection:
             owners = Owners(connection)
