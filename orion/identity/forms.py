@@ -26,6 +26,8 @@ from orion.web.limits import Limit, account_key, spend
 
 #: Mails with a link that one address gets.
 MAILS = Limit("reset_mail", 5, 3600)
+#: Stands for an error that is said at its field.
+MISTYPED = "mistyped"
 
 
 class LowerEmailValidation(EmailValidation):
@@ -77,20 +79,39 @@ class OrionLoginForm(LoginForm):
         return bool(right)
 
 
+def _is_address(form: Any, _field: Any) -> None:
+    """Comes after what makes sure of that, and before anybody is looked for."""
+    form.is_address = True
+
+
 class OrionForgotPasswordForm(ForgotPasswordForm):
     """E-mail address of the person who gets a link."""
 
     email = EmailField(
         _l("E-mail address"),
-        validators=[IsString(), email_required, LowerEmailValidation(), valid_user_email],
+        validators=[IsString(), email_required, LowerEmailValidation(), _is_address, valid_user_email],
     )
+    #: Whether an address was typed; what is wrong with one that is none, which is no secret.
+    is_address: bool = False
+    mistyped: tuple[str, ...] = ()
 
     def validate(self, **kwargs: Any) -> bool:
         """Raises MailFailed when no mail can be sent, and TooMany after many mails to an address: for all
         alike, known here or not."""
         spend(MAILS, account_key((self.email.data or "").strip().lower()))
         require_mail()
-        return super().validate(**kwargs)
+        right = super().validate(**kwargs)
+        if not self.is_address:
+            self.mistyped = tuple(str(message) for message in self.email.errors)
+            # The library blurs what is wrong with the address, unless there is something else.
+            self.form_errors.append(MISTYPED)
+        return bool(right)
+
+    def say_mistyped(self) -> None:
+        """Say at the address what is wrong with it, after the library has blurred that."""
+        if self.mistyped:
+            self.form_errors.remove(MISTYPED)
+            self.email.errors = list(self.mistyped)
 
 
 class OrionResetPasswordForm(ResetPasswordForm):

@@ -163,6 +163,9 @@ def _remember_device(_app: Flask, user: User, **_signal: Any) -> None:
 def _render(template: str, **context: Any) -> str:
     if template.startswith("security/email/"):
         context["url_for_security"] = lambda name, **_options: public_link(f"security.{name}")
+    if "forgot_password_form" in context:
+        context["forgot_password_form"].say_mistyped()
+        g.mistyped = bool(context["forgot_password_form"].mistyped)
     if "reset_token" in context:
         context["reset_link"] = reset_link(context["reset_token"])
     return render_template(template, **context)
@@ -170,12 +173,12 @@ def _render(template: str, **context: Any) -> str:
 
 def _finish_page(response: Response) -> Response:
     """A form that comes back with errors is 422, or 429 after too many wrong tries; asking for a reset link
-    always looks the same."""
+    looks the same for every address."""
     again = request.method == "POST" and response.status_code == 200
     if again and "held_seconds" in g:
         response.status_code = 429
         response.headers["Retry-After"] = str(g.held_seconds)
-    elif again and request.endpoint != "security.forgot_password":
+    elif again and (request.endpoint != "security.forgot_password" or g.get("mistyped")):
         response.status_code = 422
     response.headers["Cache-Control"] = "private, no-store"
     return response

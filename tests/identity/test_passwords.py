@@ -162,6 +162,19 @@ def test_asking_for_an_unknown_person_reads_the_same_and_sends_nothing(
     assert len(inbox[0].mails) == 1
 
 
+@pytest.mark.parametrize("typed", ["", "no-address", "two@@orion.example"])
+def test_what_is_no_address_is_said_at_its_field_and_no_mail_goes_out(
+    mailing: Flask, inbox: tuple[Inbox, str], post: Any, typed: str
+) -> None:
+    answer = _ask(mailing, post, typed)
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.text
+    said = "This is not an e-mail address." if typed else "Enter your e-mail address."
+    assert said in answer.text
+    assert "is on its way" not in answer.text
+    assert inbox[0].mails == []
+
+
 def test_without_a_mail_server_everybody_reads_the_same_apology(house: House, post: Any) -> None:
     app = house.app(mail_url="smtp://127.0.0.1:1")
     for email in (KEEPER, "nobody@orion.example"):
