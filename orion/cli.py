@@ -86,8 +86,14 @@ def check(manifests: Path | None, form: str, as_json: bool) -> None:
             click.echo(render(diagnostic))
         errors = sum(d.severity == "error" for d in found)
         if form == "text":
-            click.echo(f"{errors} errors, {len(found) - errors} warnings", err=True)
+            counts = f"{_counted(errors, 'error')}, {_counted(len(found) - errors, 'warning')}"
+            click.echo(counts, err=True)
     sys.exit(1 if any(d.severity == "error" for d in found) else 0)
+
+
+def _counted(number: int, word: str) -> str:
+    """In English, as everything that commands say."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 @orion.group(cls=AppGroup)

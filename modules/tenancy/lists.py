@@ -103,25 +103,48 @@ platforms = ListPage(
 )
 
 
+def _host(row: Any) -> VendorDomain:
+    return row if isinstance(row, VendorDomain) else row.VendorDomain  # type: ignore[no-any-return]
+
+
 domains = ListPage(
     id="tenancy.domains",
     title=_l("Domains"),
     statement=queries.domains,
     key=VendorDomain.id,
     columns=[
-        Column("host", _l("Domain"), sort=VendorDomain.host, value=lambda r: r.host),
+        Column("host", _l("Domain"), sort=VendorDomain.host, value=lambda r: _host(r).host),
         Column(
             "state",
             _l("Status"),
             kind="badge",
-            value=lambda r: _l("Verified") if r.verified_at else _l("Not verified"),
-            tone=lambda r: "success" if r.verified_at else "warning",
+            value=lambda r: _l("Verified") if _host(r).verified_at else _l("Not verified"),
+            tone=lambda r: "success" if _host(r).verified_at else "warning",
         ),
-        Column("since", _l("Since"), kind="date", sort=VendorDomain.created_on, value=lambda r: r.created_on),
+        Column(
+            "since",
+            _l("Since"),
+            kind="date",
+            sort=VendorDomain.created_on,
+            value=lambda r: _host(r).created_on,
+        ),
     ],
     default_sort="host",
     row_url=lambda r: url_for("tenancy_vendor.domain", host=r.host),
     empty=(_l("No domain yet"), _l("Add one to show the shop under an address of your own.")),
+)
+all_domains = replace(
+    domains,
+    id="tenancy.all_domains",
+    statement=queries.domains_and_vendors,
+    counted=queries.domains,
+    columns=[
+        domains.columns[0],
+        Column("vendor", _l("Vendor"), kind="muted", value=lambda r: r.Vendor.name),
+        *domains.columns[1:],
+    ],
+    row_url=lambda r: url_for("tenancy_admin.vendor", code=r.Vendor.code),
+    empty=(_l("No domain yet"), _l("Domains appear here as soon as a vendor adds one.")),
 )
 
 
@@ -228,6 +251,24 @@ _people = ListPage(
     ],
     search=team.search,
     default_sort="name",
+    empty=team.empty,
+)
+
+
+everybody = ListPage(
+    id="tenancy.everybody",
+    title=_l("People"),
+    statement=queries.people,
+    key=User.id,
+    columns=[
+        Column(
+            "name", _l("Person"), sort=User.name_norm, value=lambda r: r.User.name, sub=lambda r: r.User.email
+        ),
+        Column("places", _l("Works in places"), kind="number", value=lambda r: r.places),
+    ],
+    search=team.search,
+    default_sort="name",
+    row_url=lambda r: url_for("tenancy_admin.team", q=r.User.email),
     empty=team.empty,
 )
 

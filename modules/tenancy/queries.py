@@ -104,6 +104,14 @@ def members(scope: Scope) -> Select[Membership, User, Role, OwnRole, Vendor, Pla
     )
 
 
+def people(scope: Scope) -> Select[User, int]:
+    """Everybody who works somewhere in the scope, once, with the number of places."""
+    mine = Membership.user_id == User.id
+    places = select(func.count()).select_from(Membership).where(mine).correlate(User)
+    here = select(Membership.id).where(mine).correlate(User).exists()
+    return select(User, places.scalar_subquery().label("places")).where(here)
+
+
 def team_of(scope: Scope, vendor: Vendor) -> Sequence[tuple[Membership, User, AnyRole]]:
     """The people who work for a vendor."""
     statement = members(scope).where(Membership.vendor_id == vendor.id).order_by(User.name_norm)
@@ -113,6 +121,11 @@ def team_of(scope: Scope, vendor: Vendor) -> Sequence[tuple[Membership, User, An
 def domains(scope: Scope) -> Select[VendorDomain]:
     """The host names of the scope."""
     return select(VendorDomain)
+
+
+def domains_and_vendors(scope: Scope) -> Select[VendorDomain, Vendor]:
+    """The host names of the scope, and whose they are."""
+    return select(VendorDomain, Vendor).join(Vendor, Vendor.id == VendorDomain.vendor_id)
 
 
 def domain(scope: Scope, host: str) -> VendorDomain:

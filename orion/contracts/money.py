@@ -2,13 +2,20 @@
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
 
-from babel.numbers import get_currency_precision
+from babel.numbers import get_currency_precision, list_currencies
 
 
 def exponent(currency: str) -> int:
     """Decimal places of a currency after CLDR: 2 for EUR, 0 for JPY, 3 for KWD."""
     return get_currency_precision(currency)
+
+
+@cache
+def known_currencies() -> frozenset[str]:
+    """The codes of every currency of CLDR, former ones too; not those that mean none, or a test."""
+    return frozenset(list_currencies() - {"XTS", "XXX"})
 
 
 @dataclass(frozen=True, slots=True, order=True)

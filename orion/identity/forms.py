@@ -20,6 +20,7 @@ from orion.contracts.errors import TooMany
 from orion.data.database import session
 from orion.identity import attempts, devices, trail
 from orion.identity.guessable import cut
+from orion.identity.links import local_path
 from orion.identity.models import User
 from orion.mail import require_mail
 from orion.web.limits import Limit, account_key, spend
@@ -57,6 +58,8 @@ class OrionLoginForm(LoginForm):
         super().__init__(*args, **kw)
         # The library puts a link there; our page has its own.
         self.password.description = ""
+        # Whoever was sent here from elsewhere still wants to sign in.
+        self.next.data = local_path(self.next.data) if self.next.data else ""
 
     def validate(self, **kwargs: Any) -> bool:
         """Also false while no try is taken because of many wrong ones, for an address that nobody has too."""

@@ -74,13 +74,29 @@ def join_tables(table: Table, joins: Sequence[Join], folder: Path, encoding: str
     while waiting:
         met = [(join, other, pairs) for join, other in waiting if (pairs := _pairs(columns, join, other))]
         if not met:
-            raise _apart(waiting[0][1], table)
+            raise _turned(waiting, table) or _apart(waiting[0][1], table)
         join, other, pairs = met[0]
         left, right = zip(*pairs, strict=True)
         sides.append(Side(other, left, right))
         columns += _names(columns, other)
         waiting.remove((join, other))
     return Joined(table, tuple(sides), tuple(columns))
+
+
+def _turned(waiting: Sequence[tuple[Join, Table]], table: Table) -> TableError | None:
+    """That another file has the lines, where it is the one that could be met by the table."""
+    for _join, other in waiting:
+        met = _pairs(other.columns, Join(table.name), table)
+        if any(normal_header(table.columns[right]).endswith(_ID_ENDINGS) for _left, right in met):
+            return TableError(
+                _(
+                    "%(file)s has several rows for one of %(table)s. Give them the other way round: first "
+                    "%(file)s, then %(table)s beside it.",
+                    file=other.name,
+                    table=table.name,
+                )
+            )
+    return None
 
 
 def _apart(other: Table, table: Table) -> TableError:

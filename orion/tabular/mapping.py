@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from babel.numbers import list_currencies
 from flask_babel import gettext as _
 from jsonschema import Draft202012Validator, ValidationError
 
+from orion.contracts.money import known_currencies
 from orion.manifest.document import Document
 from orion.manifest.reader import read
 from orion.tabular.errors import TableError
@@ -78,7 +78,7 @@ def mapping_schema(target: Target) -> dict[str, Any]:
         "decimal": {"enum": [".", ","]},
         "encoding": text,
         "delimiter": text,
-        "currency": {"enum": sorted(list_currencies())},
+        "currency": {"enum": sorted(known_currencies())},
         "with": {"type": "array", "items": {"anyOf": [name, {"type": "object", **join}]}},
     }
     properties = {**own, **target.options}

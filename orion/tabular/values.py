@@ -6,9 +6,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from babel.numbers import get_currency_symbol, list_currencies
+from babel.numbers import get_currency_symbol
 from flask_babel import lazy_gettext as _l
 
+from orion.contracts.money import known_currencies
 from orion.tabular.dates import read_formatted, read_ordered
 from orion.tabular.errors import Unreadable
 from orion.tabular.numbers import LIMIT, read_number
@@ -102,13 +103,8 @@ def _dates(kind: Kind, reading: str) -> Converter:
     return convert
 
 
-@lru_cache(maxsize=1)
-def _currencies() -> frozenset[str]:
-    return frozenset(list_currencies())
-
-
 def _currency(text: str) -> str:
     code = text.upper()
-    if code not in _currencies():
+    if code not in known_currencies():
         raise Unreadable("not_a_currency", _l("is not a currency code like EUR"))
     return code

@@ -67,11 +67,13 @@ def shell(tmp_path: Path) -> Shell:
 
 @pytest.fixture
 def manifests(tmp_path: Path) -> Iterator[Path]:
-    """A copy of the manifests, in which a key of the first one is misspelt."""
+    """A copy of the manifests, in which the first one has a misspelt key too many."""
     folder = tmp_path / "manifests"
     shutil.copytree(ROOT / "manifests", folder)
     first = sorted(folder.glob("*.yaml"))[0]
-    first.write_text(first.read_text(encoding="utf-8").replace("\ndescription:", "\ndescripton:", 1))
+    first.write_text(
+        first.read_text(encoding="utf-8").replace("\ndescription:", "\ndescripton: x\ndescription:", 1)
+    )
     yield first
 
 
@@ -84,6 +86,7 @@ def test_check_says_nothing_about_this_checkout_and_succeeds(shell: Shell) -> No
 def test_check_shows_the_place_the_line_and_what_was_meant(shell: Shell, manifests: Path) -> None:
     done = shell("check", "--manifests", str(manifests.parent))
     assert done.returncode == 1
+    assert "1 error, 0 warnings" in done.stderr
     assert re.search(rf"{manifests.name}:\d+:1: error ORN\d+: .*descripton", done.stdout)
     assert 'did you mean "description"?' in done.stdout
     assert re.search(r"^ *\^", done.stdout, re.MULTILINE)

@@ -60,6 +60,13 @@ def test_a_file_that_shares_no_unique_column_is_refused(write: Write) -> None:
         opened(lines, beside=(other,))
 
 
+def test_files_in_the_wrong_order_are_refused_with_the_right_one(write: Write) -> None:
+    orders = write("Order ID,Order date\n7,2010-01-05\n8,2010-01-06\n", "orders.csv")
+    lines = write("Order ID,product_id,Quantity\n7,a,1\n7,b,3\n8,b,2\n", "lines.csv")
+    with pytest.raises(TableError, match=r"first lines\.csv, then orders\.csv"):
+        opened(orders, beside=(lines,))
+
+
 def test_a_file_that_can_be_met_in_two_ways_is_refused(write: Write) -> None:
     lines = write("Order ID,a_id,b_id\n7,1,2\n")
     other = write("a_id,b_id,Title\n1,2,x\n2,1,y\n", "other.csv")

@@ -99,6 +99,9 @@ def test_a_customers_profile_shows_their_latest_orders(shop: Shop, sign_in: Sign
     ("query", "status"),
     [
         ({"status": "lost"}, 422),
+        ({"currency": "XXX"}, 422),
+        ({"currency": "eur"}, 422),
+        ({"currency": "DEM"}, 200),
         ({"sort": "vendor"}, 422),
         ({"after": "forged"}, 422),
         ({"platform": "nowhere"}, 404),

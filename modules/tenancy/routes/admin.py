@@ -45,7 +45,20 @@ def vendor(scope: Scope, code: str) -> ResponseReturnValue:
 @pages.page("/team", permission="tenancy.team_view")
 def team(scope: Scope) -> ResponseReturnValue:
     """Everybody who works for the installation, a platform or a vendor of the scope."""
-    return render_list("tenancy/team.html", lists.people(scope).run(scope, request.args))
+    listing = lists.people(scope).run(scope, request.args)
+    return render_list("tenancy/team.html", listing, people_url=url_for(".people"))
+
+
+@pages.page("/people", permission="tenancy.team_view")
+def people(scope: Scope) -> ResponseReturnValue:
+    """Everybody who works somewhere in the scope, once; rows lead to where and as what."""
+    return render_list("list.html", lists.everybody.run(scope, request.args))
+
+
+@pages.page("/domains", permission="tenancy.vendors_view")
+def domains(scope: Scope) -> ResponseReturnValue:
+    """The host names of the scope's vendors."""
+    return render_list("list.html", lists.all_domains.run(scope, request.args))
 
 
 @pages.page("/platforms", permission="tenancy.platforms_view")

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
-from babel.numbers import list_currencies
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -13,6 +12,7 @@ from modules.tenancy.services.common import PLATFORM_CODE, VENDOR_CODE, added, c
 from orion.contracts.audit import Action, record
 from orion.contracts.data import session
 from orion.contracts.errors import Invalid
+from orion.contracts.money import known_currencies
 from orion.contracts.scope import Scope
 
 
@@ -56,7 +56,7 @@ def create_vendor(
     check_code(VENDOR_CODE, code)
     if zone not in available_timezones():
         raise Invalid(_("%(zone)s is not a time zone.", zone=zone))
-    if currency not in list_currencies():
+    if currency not in known_currencies():
         raise Invalid(_("%(currency)s is not a currency.", currency=currency))
     if session().scalar(select(Vendor.id).where(Vendor.code == code)):
         sentence = _("There is a vendor with the code %(code)s already.", code=code)
