@@ -6,14 +6,18 @@ from datetime import datetime
 from zlib import crc32
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from modules.catalog.models import Product, Variant
+from modules.catalog.pricing import in_money, record_prices
 from modules.catalog.services import VariantFacts, as_columns, changed, check_version, locked
+from orion.contracts.audit import action
 from orion.contracts.data import session
 from orion.contracts.errors import Invalid
 from orion.contracts.scope import Scope
 
+PRICED = action("catalog.priced", _l("Prices were changed"))
 #: The names of a variant's facts, in the order of the grid.
 FACTS = tuple(one.name for one in fields(VariantFacts))
 
@@ -42,13 +46,25 @@ def edit_variants(
     variants = session().scalars(live.execution_options(populate_existing=True)).all()
     check_version(stamp(variants), version)
     _check(wanted)
+    before = _amounts(product, variants)
     for variant in variants:
         if variant.public_id not in wanted:
             continue
         for name, value in as_columns(wanted[variant.public_id]).items():
             setattr(variant, name, value)
+    record_prices(scope, PRICED, product, before, _amounts(product, variants))
     changed(scope, product, now)
     return product
+
+
+def _amounts(product: Product, variants: Iterable[Variant]) -> dict[str, dict[str, str | None]]:
+    """Variant → what it costs, to compare with, and in buying, for the audit log."""
+    return {
+        variant.title or product.title: {
+            name: in_money(product, getattr(variant, name)) for name in ("price", "compare_at", "cost")
+        }
+        for variant in variants
+    }
 
 
 def _check(wanted: Mapping[str, VariantFacts]) -> None:

@@ -1,20 +1,25 @@
 """Where products show, and at which price."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zlib import crc32
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select
 
-from modules.catalog.models import Listing, ListingPrice, Product
+from modules.catalog.models import Listing, ListingPrice, Product, Variant
+from modules.catalog.pricing import in_money, record_prices
 from modules.catalog.queries import Offer, offers, variants
 from modules.catalog.services import changed, check_version, locked
+from orion.contracts.audit import action
 from orion.contracts.data import insert_rows, session
 from orion.contracts.errors import Invalid, NotFound
 from orion.contracts.events import emit
 from orion.contracts.scope import Scope
+
+PRICED = action("catalog.priced_on_platform", _l("Prices on a platform were changed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,8 @@ def offer(
     there = {one.platform.code: one for one in offers(scope, product)}
     check_version(stamp(there.values()), version)
     _check(wanted)
-    ids = {variant.public_id: variant.id for variant in variants(scope, product)}
+    selling = variants(scope, product)
+    ids = {variant.public_id: variant.id for variant in selling}
     if not wanted.keys() <= there.keys() or any(
         not one.prices.keys() <= ids.keys() for one in wanted.values()
     ):
@@ -59,9 +65,37 @@ def offer(
             for key, price in one.prices.items()
         },
     )
+    _record(scope, product, selling, there, wanted)
     changed(scope, product, now)
     emit(scope, "catalog.published", product_ids=[product.id])
     return product
+
+
+def _record(
+    scope: Scope,
+    product: Product,
+    selling: Sequence[Variant],
+    there: Mapping[str, Offer],
+    wanted: Mapping[str, WantedOffer],
+) -> None:
+    """What variants cost on each platform, where that has changed; without a price there, the usual one."""
+    before: dict[str, dict[str, str | None]] = {}
+    after: dict[str, dict[str, str | None]] = {}
+    for code, one in wanted.items():
+        place = there[code].platform.name
+        named = [variant for variant in selling if variant.public_id in one.prices]
+        own = there[code].prices
+        for side, prices in (
+            (before, {variant.id: own.get(variant.id) for variant in named}),
+            (after, {variant.id: one.prices[variant.public_id] for variant in named}),
+        ):
+            side[place] = {
+                variant.title or product.title: in_money(
+                    product, variant.price if prices[variant.id] is None else prices[variant.id]
+                )
+                for variant in named
+            }
+    record_prices(scope, PRICED, product, before, after)
 
 
 def publish(scope: Scope, product_ids: Iterable[int], platform_id: int) -> None:

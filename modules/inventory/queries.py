@@ -1,11 +1,11 @@
 """Reads: the stock list, one variant's levels and ledger, and conditions that lists and metrics share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
-from modules.catalog.api import Product, Variant, Vendor, of_variant
+from modules.catalog.api import Product, Variant, Vendor, of_variant, variants_by_id
 from modules.inventory.models import Item, Level, Location, Movement, Reservation
 from orion.contracts.data import session
 from orion.contracts.errors import NotFound
@@ -50,6 +50,18 @@ def locations(scope: Scope, active: bool = False) -> Sequence[Location]:
     """The locations in the order in which they are sold from."""
     statement = select(Location).order_by(Location.position, Location.id)
     return session().scalars(statement.where(Location.active.is_(True)) if active else statement).all()
+
+
+def named(scope: Scope, variant_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Variant row id → what it is called, each name once, and its public id."""
+    found: dict[int, tuple[str, str]] = {}
+    taken: set[str] = set()
+    for id_, one in sorted(variants_by_id(scope, variant_ids).items()):
+        key = one.variant.public_id
+        name = one.title if one.title not in taken else f"{one.title} ({key})"
+        taken.add(name)
+        found[id_] = (name, key)
+    return found
 
 
 def variant(scope: Scope, public_id: str) -> tuple[Item | None, Variant, Product]:

@@ -1,19 +1,25 @@
 """What people do with stock: receiving, adjusting, transferring and counting it, and where it lies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from modules.catalog.api import Variant
+from modules.inventory import queries
 from modules.inventory.ledger import Move, hold, vendor_of, write
 from modules.inventory.models import REASONS, Level, Location, Movement
+from orion.contracts.audit import Subject, action, record
 from orion.contracts.data import session
 from orion.contracts.errors import Conflict, Invalid, NotFound
 from orion.contracts.models import normalise
 from orion.contracts.scope import Scope
 
+ADJUSTED = action("inventory.adjusted", _l("Stock was adjusted"))
+COUNTED = action("inventory.counted", _l("Stock was counted"))
+TAKEN_BACK = action("inventory.taken_back", _l("A change of stock was taken back"))
 LONGEST_NAME, LONGEST_NOTE = 80, 300
 #: More pieces are moved by nobody in one go.
 MOST = 10**9
@@ -46,7 +52,14 @@ def adjust(
         raise Invalid(errors={"reason": [_("Choose why.")]})
     _check(abs(quantity))
     place = location_of(location)
-    return write(scope, [_move(variant_id, place, quantity, reason, note)], "adjust", now=now)
+    move = _move(variant_id, place, quantity, reason, note)
+    batch = write(scope, [move], "adjust", now=now)
+    lies = select(Level.on_hand).where(Level.location_id == place.id, Level.variant_id == variant_id)
+    left = session().scalars(lies).one()
+    before, after = {place.name: left - quantity}, {place.name: left, "reason": reason}
+    name, key = queries.named(scope, [variant_id])[variant_id]
+    record(scope, ADJUSTED, Subject("variant", key, name), before, after | ({"note": note} if note else {}))
+    return batch
 
 
 def transfer(
@@ -90,7 +103,13 @@ def count(scope: Scope, location: str, counted: Mapping[int, int], *, now: datet
     moves = [
         _move(variant_id, place, n - there.get(variant_id, 0), note=note) for variant_id, n in counted.items()
     ]
-    return write(scope, moves, "count", now=now, below_zero=True)
+    batch = write(scope, moves, "count", now=now, below_zero=True)
+    differ = [move.variant_id for move in moves if move.quantity]
+    if differ:
+        names = queries.named(scope, differ)
+        before, after = ({names[id_][0]: side.get(id_, 0) for id_ in differ} for side in (there, counted))
+        record(scope, COUNTED, Subject("location", place.public_id, place.name), before, after)
+    return batch
 
 
 def warn_at(scope: Scope, variant_id: int, threshold: int | None) -> None:
@@ -115,7 +134,20 @@ def take_back(scope: Scope, batch: str, *, now: datetime) -> str:
         Move(line.variant_id, line.location_id, -line.quantity, line.reason, _("Taken back"))
         for line in lines
     ]
-    return write(scope, moves, lines[0].kind, now=now, reference=batch)
+    written = write(scope, moves, lines[0].kind, now=now, reference=batch)
+    _record_back(scope, batch, moves)
+    return written
+
+
+def _record_back(scope: Scope, batch: str, moves: Sequence[Move]) -> None:
+    """One entry of what was on hand before and after, of all locations together."""
+    sums: dict[int, int] = {}
+    for move in moves:
+        sums[move.variant_id] = sums.get(move.variant_id, 0) + move.quantity
+    names, held = queries.named(scope, sums), hold(scope, sums)
+    after = {names[id_][0]: held[id_].on_hand for id_ in sums}
+    before = {names[id_][0]: held[id_].on_hand - moved for id_, moved in sums.items()}
+    record(scope, TAKEN_BACK, Subject("movement", batch, ", ".join(after)), before, after)
 
 
 # -- locations ------------------------------------------------------------------------------------

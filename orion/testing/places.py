@@ -4,11 +4,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 
 from flask import Flask
 
+from orion.contracts.audit import Entry
 from orion.contracts.data import entered, session
 from orion.contracts.scope import Scope
+from orion.installation import Installation
+
+
+class _Keeper(list[Entry]):
+    """An audit log that is only remembered."""
+
+    def keep(self, scope: Scope, entry: Entry) -> None:
+        """See AuditKeeper."""
+        self.append(entry)
 
 
 @dataclass
@@ -28,6 +39,13 @@ class Portal:
                 yield scope
                 if write:
                     session().commit()
+
+    @contextmanager
+    def audited(self) -> Iterator[list[Entry]]:
+        """What is recorded for the audit log meanwhile; the log itself doesn't get it."""
+        keeper = _Keeper()
+        with patch.object(Installation, "audit_keeper", keeper):
+            yield keeper
 
     def run(self, service: Callable[..., Any], *arguments: Any, vendor: str = "SHOP", **options: Any) -> Any:
         """Call a service; its rows are read to the end before its frame is left."""

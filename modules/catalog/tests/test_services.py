@@ -221,3 +221,47 @@ def test_a_repeated_sku_means_the_oldest_variant(market: Market) -> None:
     with market.at() as scope:
         found = api.variants_by_sku(scope, ["same", "none"])
     assert {sku: one.product.id for sku, one in found.items()} == {"same": first.id}
+
+
+# -- the audit log --------------------------------------------------------------------------------
+
+
+def test_changed_prices_are_one_entry_with_before_and_after(market: Market) -> None:
+    product = market.product("Linen apron", sku="A-1")
+    [variant] = market.variants(product)
+    with market.audited() as kept:
+        same = VariantFacts(sku="A-9", price=4200)
+        market.run(edit_variants, product.public_id, {variant.public_id: same}, now=NOW)
+        assert kept == []
+        dearer = VariantFacts(sku="A-9", price=4500, cost=1000)
+        market.run(edit_variants, product.public_id, {variant.public_id: dearer}, now=NOW)
+    [entry] = kept
+    assert (entry.action, entry.subject.kind, entry.subject.key, entry.subject.name) == (
+        "catalog.priced",
+        "product",
+        product.public_id,
+        "Linen apron",
+    )
+    assert entry.before == {"Linen apron": {"price": "42.00 EUR", "cost": None}}
+    assert entry.after == {"Linen apron": {"price": "45.00 EUR", "cost": "10.00 EUR"}}
+
+
+def test_a_price_of_a_platform_stands_in_the_audit_log(market: Market) -> None:
+    product = market.product("Linen apron")
+    [variant] = market.variants(product)
+
+    def offer(price: int | None) -> None:
+        east = listings.WantedOffer(True, {variant.public_id: price})
+        market.run(listings.offer, product.public_id, {"east": east}, now=NOW)
+
+    with market.audited() as kept:
+        offer(3900)
+        offer(3900)
+        offer(None)
+    first, last = kept
+    assert (first.action, first.subject.key) == ("catalog.priced_on_platform", product.public_id)
+    assert (first.before, first.after) == (
+        {"East": {"Linen apron": "42.00 EUR"}},
+        {"East": {"Linen apron": "39.00 EUR"}},
+    )
+    assert (last.before, last.after) == (first.after, first.before)

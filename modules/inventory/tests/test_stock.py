@@ -106,3 +106,54 @@ def test_another_vendors_goods_and_places_are_not_there(store: Store) -> None:
     with pytest.raises(NotFound):
         store.run(services.receive, mine, store.place("RIVAL"), 1, now=NOW)
     assert store.stock(theirs) == (5, 5)
+
+
+# -- the audit log --------------------------------------------------------------------------------
+
+
+def test_an_adjustment_stands_in_the_audit_log_with_before_and_after(store: Store) -> None:
+    variant = store.variant("A-1", pieces=12)
+    with store.audited() as kept:
+        store.run(services.adjust, variant, store.place(), -2, "damaged", now=NOW, note="Rain")
+    [entry] = kept
+    assert (entry.action, entry.subject.kind, entry.subject.name) == (
+        "inventory.adjusted",
+        "variant",
+        "Good A-1",
+    )
+    assert entry.before == {"Main store": 12}
+    assert entry.after == {"Main store": 10, "reason": "damaged", "note": "Rain"}
+
+
+def test_a_count_is_one_entry_of_what_differed(store: Store) -> None:
+    one, two = store.variant("A-1", pieces=5), store.variant("A-2", pieces=5)
+    with store.audited() as kept:
+        store.run(services.count, store.place(), {one: 5}, now=NOW)
+        assert kept == []
+        store.run(services.count, store.place(), {one: 4, two: 7, store.variant("A-3"): 0}, now=NOW)
+    [entry] = kept
+    assert (entry.action, entry.subject.kind, entry.subject.name) == (
+        "inventory.counted",
+        "location",
+        "Main store",
+    )
+    assert entry.before == {"Good A-1": 5, "Good A-2": 5}
+    assert entry.after == {"Good A-1": 4, "Good A-2": 7}
+
+
+def test_what_is_taken_back_stands_in_the_audit_log_too(store: Store) -> None:
+    one, two = store.variant("A-1", pieces=5), store.variant("A-2", pieces=5)
+    batch = store.run(services.count, store.place(), {one: 4, two: 7}, now=NOW)
+    with store.audited() as kept:
+        store.run(services.take_back, batch, now=NOW)
+    [entry] = kept
+    assert (entry.action, entry.subject.key) == ("inventory.taken_back", batch)
+    assert entry.before == {"Good A-1": 4, "Good A-2": 7}
+    assert entry.after == {"Good A-1": 5, "Good A-2": 5}
+
+
+def test_what_comes_in_is_in_the_ledger_alone(store: Store) -> None:
+    variant = store.variant("A-1")
+    with store.audited() as kept:
+        store.run(services.receive, variant, store.place(), 5, now=NOW)
+    assert kept == []
