@@ -13,7 +13,7 @@ from sqlalchemy import Select
 from modules.catalog import queries
 from modules.catalog.actions import ACTIONS
 from modules.catalog.models import Product
-from modules.catalog.views import STATES, price_range, thumbnail
+from modules.catalog.views import STATES, plain_range, price_range, thumbnail
 from orion.contracts.data import once
 from orion.contracts.lists import Choice, Column, Flag, ListPage, Search
 from orion.contracts.scope import Scope
@@ -83,7 +83,12 @@ def _columns(frontend: str) -> list[Column]:
             value=lambda r: _product(r).updated_at,
         ),
         Column(
-            "price", _l("Price"), kind="money", sort=Product.lowest, value=lambda r: price_range(_product(r))
+            "price",
+            _l("Price"),
+            kind="money",
+            sort=Product.lowest,
+            value=lambda r: price_range(_product(r)),
+            file=lambda r: plain_range(_product(r)),
         ),
     ]
 
@@ -144,6 +149,7 @@ def _page(frontend: str) -> ListPage:
         default_sort="-changed" if everywhere else "title",
         row_url=lambda r: url_for(f"catalog_{frontend}.product", public_id=_product(r).public_id),
         actions=() if everywhere else ACTIONS,
+        export="catalog.export",
         pick=Product.public_id,
         empty=(_l("No products yet"), _l("Products appear here as soon as the first one is created.")),
     )

@@ -70,6 +70,14 @@ def price_range(product: Product) -> str:
     return _("%(lowest)s – %(highest)s", lowest=money(lowest), highest=money(highest))
 
 
+def plain_range(product: Product) -> Money | str:
+    """The same for programs: the one price, or `12.00 EUR - 18.00 EUR`, or nothing."""
+    if product.lowest < 0:
+        return ""
+    lowest, highest = (Money(minor, product.currency) for minor in (product.lowest, product.highest))
+    return lowest if lowest == highest else " - ".join(f"{m.amount} {m.currency}" for m in (lowest, highest))
+
+
 def about(scope: Scope, product: Product, frontend: str) -> dict[str, Any]:
     """What a product's page says in both frontends."""
     categories = queries.categories_of(scope, product)

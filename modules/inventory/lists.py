@@ -117,6 +117,7 @@ def _page(frontend: str) -> ListPage:
             Total("value", _l("Value"), queries.VALUE, Product.currency),
             Total("on_hand", _l("On hand"), Item.on_hand, kind="number"),
         ],
+        export="inventory.export",
         empty=(_l("Nothing is counted yet"), _l("Receive goods or count a shelf, and they appear here.")),
     )
 

@@ -12,7 +12,7 @@ from modules.orders import bulk, queries
 from modules.orders.models import Order
 from modules.orders.states import STATES
 from orion.contracts.lists import Asked, Choice, Column, Dates, ListPage, Search, Total
-from orion.contracts.money import Money
+from orion.contracts.money import Money, known_currencies
 from orion.contracts.scope import Scope
 
 KINDS = {"sale": _l("Sales"), "refund": _l("Refunds")}
@@ -78,10 +78,6 @@ def _currencies(scope: Scope) -> list[tuple[str, object]]:
     return [(scope.currency, scope.currency)]
 
 
-def _is_currency(value: str) -> bool:
-    return len(value) == 3 and value.isascii() and value.isalpha() and value.isupper()
-
-
 FILTERS = (
     Choice("kind", _l("Kind"), options=list(KINDS.items()), column=Order.kind),
     Choice(
@@ -95,7 +91,13 @@ FILTERS = (
         apply=_status,
     ),
     Dates(_l("Date"), column=Order.business_date, apply=_dates),
-    Choice("currency", _l("Currency"), options=_currencies, column=Order.currency, accepts=_is_currency),
+    Choice(
+        "currency",
+        _l("Currency"),
+        options=_currencies,
+        column=Order.currency,
+        accepts=lambda value: value in known_currencies(),
+    ),
 )
 
 
@@ -116,6 +118,7 @@ def orders(frontend: str) -> ListPage:
         totals=[Total("total", _l("Total"), Order.total, Order.currency)],
         summary=_summary,
         actions=() if everywhere else bulk.ACTIONS,
+        export="orders.export",
         pick=Order.public_id,
         empty=(_l("No orders yet"), _l("Orders appear here as soon as the first one is placed or imported.")),
     )

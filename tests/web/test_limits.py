@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from orion.contracts.errors import TooMany
 from orion.testing import House, need
-from orion.web.limits import SEARCH, Limit, account_key, network_key, spend
+from orion.web.limits import EXPORT, SEARCH, Limit, account_key, network_key, spend
 
 pytestmark = pytest.mark.only_on("sqlite")
 
@@ -102,6 +102,13 @@ def test_searching_without_end_is_refused_and_looking_is_not(sign_in: Callable[.
     assert set(searched) == {200}
     assert client.get("/vendor/WIZAMART/team?q=no-such-person").status_code == 429
     assert client.get("/vendor/WIZAMART/team").status_code == 200
+
+
+def test_a_list_is_handed_out_as_a_file_so_often_and_no_more(sign_in: Callable[..., FlaskClient]) -> None:
+    client = sign_in("owner@orion.example")
+    address = "/vendor/WIZAMART/inventory?state=out&export=csv"
+    assert {client.get(address, buffered=True).status_code for _ in range(EXPORT.times)} == {200}
+    assert client.get(address).status_code == 429
 
 
 def test_processes_count_together_in_redis(house: House) -> None:

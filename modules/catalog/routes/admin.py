@@ -1,12 +1,12 @@
 """Product pages for people who run platforms: they look, and vendors write."""
 
-from flask import Response, request
+from flask import Response
 from flask.typing import ResponseReturnValue
 
 from modules.catalog import queries
 from modules.catalog.lists import PAGES
 from modules.catalog.views import about, send_image
-from orion.contracts.lists import render_list
+from orion.contracts.lists import answer_list
 from orion.contracts.pages import Pages, render
 from orion.contracts.scope import Scope
 
@@ -16,7 +16,7 @@ pages = Pages(__name__)
 @pages.page("/products", permission="catalog.view")
 def products(scope: Scope) -> ResponseReturnValue:
     """Every product of the scope's vendors."""
-    return render_list("list.html", PAGES["admin"].run(scope, request.args))
+    return answer_list(PAGES["admin"], scope)
 
 
 @pages.page("/products/<public_id>", permission="catalog.view")

@@ -1,5 +1,7 @@
 """The product pages: what the list finds, and how products are made and changed without JavaScript."""
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -256,3 +258,16 @@ def test_another_vendors_product_is_like_one_that_never_was(market: Market, owne
     theirs = market.product(vendor="RIVAL")
     answers = [owner.get(f"{HOME}/{key}{page}") for key in (theirs.public_id, "neverexisted22")]
     assert [answer.status_code for answer in answers] == [404, 404]
+
+
+def test_the_list_is_handed_out_as_a_file_of_what_it_shows(market: Market, owner: Any) -> None:
+    market.product("=1+1", sku="A-1")
+    market.product("Mug", price=None, status="active")
+    market.product("Rival's", vendor="RIVAL")
+    lines = list(csv.reader(io.StringIO(owner.get(f"{HOME}?export=csv&sort=title").text)))
+    assert [(line[0], line[2], line[5]) for line in lines[1:]] == [
+        ("'=1+1", "Draft", "42.00 EUR"),
+        ("Mug", "Active", ""),
+    ]
+    active = owner.get(f"{HOME}?export=csv&status=active").text
+    assert "Mug" in active and "1+1" not in active

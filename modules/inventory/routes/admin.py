@@ -1,11 +1,10 @@
 """Stock pages for people who run platforms: they look, and vendors move."""
 
-from flask import request
 from flask.typing import ResponseReturnValue
 
 from modules.inventory.lists import PAGES
 from modules.inventory.views import about
-from orion.contracts.lists import render_list
+from orion.contracts.lists import answer_list
 from orion.contracts.pages import Pages, render
 from orion.contracts.scope import Scope
 
@@ -15,7 +14,7 @@ pages = Pages(__name__)
 @pages.page("/inventory", permission="inventory.view")
 def items(scope: Scope) -> ResponseReturnValue:
     """Everything that the scope's vendors count."""
-    return render_list("list.html", PAGES["admin"].run(scope, request.args))
+    return answer_list(PAGES["admin"], scope)
 
 
 @pages.page("/inventory/<public_id>", permission="inventory.view")

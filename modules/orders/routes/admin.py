@@ -1,11 +1,10 @@
 """Order pages for people who run platforms."""
 
-from flask import request
 from flask.typing import ResponseReturnValue
 
 from modules.orders.lists import PAGES
 from modules.orders.views import detail
-from orion.contracts.lists import render_list
+from orion.contracts.lists import answer_list
 from orion.contracts.pages import Pages
 from orion.contracts.scope import Scope
 
@@ -15,7 +14,7 @@ pages = Pages(__name__)
 @pages.page("/orders", permission="orders.view")
 def orders(scope: Scope) -> ResponseReturnValue:
     """Every order on the platforms of the scope."""
-    return render_list("list.html", PAGES["admin"].run(scope, request.args))
+    return answer_list(PAGES["admin"], scope)
 
 
 @pages.page("/orders/<public_id>", permission="orders.view")

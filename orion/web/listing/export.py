@@ -64,7 +64,7 @@ def _names(column: "Column") -> list[str]:
 def _cells(page: "ListPage", row: Any) -> list[str]:
     cells = []
     for column in page.columns:
-        cells.append(plain(column.value(row)))
+        cells.append(plain((column.file or column.value)(row)))
         if column.sub is not None:
             cells.append(plain(column.sub(row)))
     return cells

@@ -26,7 +26,7 @@ class Column:
     (aware). `sub(row)` is a second, smaller line. `picture(row)` is the address of a small picture
     beside the first column's text, empty for a row without one. `sort` is the column that it is sorted
     by, None where it can't be. `nullable` is found out for columns of a mapped class; state it for one
-    that an outer join brings.
+    that an outer join brings. `file(row)` is what a file says where the page's text is for people alone.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Column:
     picture: Callable[[Any], str] | None = None
     tone: Callable[[Any], str] | None = None
     nullable: bool | None = None
+    file: Callable[[Any], Any] | None = None
 
     @property
     def may_be_null(self) -> bool:
