@@ -100,6 +100,8 @@ class VendorDomain(Base):
             sqlite_where=text("verified_at is not null"),
             postgresql_where=text("verified_at is not null"),
         ),
+        Index("ix_tenancy_vendor_domain_host", "host", "id"),
+        Index("ix_tenancy_vendor_domain_created_on", "created_on", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
