@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from modules.catalog.api import Found, variants_by_sku
-from modules.inventory import notices, promises
-from orion.contracts.notices import tell
+from modules.inventory import promises
+from modules.inventory.warnings import warn
 from orion.contracts.scope import Scope
 
 #: An order as events tell it: its public id, number and lines.
@@ -24,13 +24,7 @@ def placed(scope: Scope, orders: Sequence[Told], settled: bool = False) -> None:
         for id_, quantity in wanted.items():
             sold[id_] = sold.get(id_, 0) + quantity
     if not settled:
-        _tell(scope, promises.run_out(scope, sold), known)
-
-
-def _tell(scope: Scope, ids: set[int], known: Mapping[str, Found]) -> None:
-    """What has run out is said once a variant, whichever of its codes was sold."""
-    for one in {one.variant.id: one for one in known.values() if one.variant.id in ids}.values():
-        tell(scope, notices.RAN_OUT, title=one.title, variant=one.variant.public_id)
+        warn(scope, sold)
 
 
 def shipped(scope: Scope, orders: Sequence[Told]) -> None:

@@ -42,16 +42,6 @@ def reserve(
     upsert_add(scope, Reservation, rows, keys=_KEY, add=("quantity",))
 
 
-def run_out(scope: Scope, sold: Mapping[int, int]) -> set[int]:
-    """Those of the variants of which none is left now, and some was before so many were promised."""
-    if not sold:
-        return set()
-    none_left = select(Item.variant_id, Item.available).where(
-        Item.vendor_id == vendor_of(scope), Item.variant_id.in_(sold), Item.available <= 0
-    )
-    return {id_ for id_, available in session().execute(none_left) if available + sold[id_] > 0}
-
-
 def ship(scope: Scope, order: str, sent: Mapping[int, int], *, reference: str, now: datetime) -> None:
     """Pieces of an order have left. They are taken from the locations in their order, as far as they are
     there: what isn't on the books can't be taken from them, and the ledger's line says so."""

@@ -11,6 +11,7 @@ from modules.catalog.api import Variant
 from modules.inventory import queries
 from modules.inventory.ledger import Move, hold, vendor_of, write
 from modules.inventory.models import REASONS, Level, Location, Movement
+from modules.inventory.warnings import warn
 from orion.contracts.audit import Subject, action, record
 from orion.contracts.data import session
 from orion.contracts.errors import Conflict, Invalid, NotFound
@@ -59,6 +60,7 @@ def adjust(
     before, after = {place.name: left - quantity}, {place.name: left, "reason": reason}
     name, key = queries.named(scope, [variant_id])[variant_id]
     record(scope, ADJUSTED, Subject("variant", key, name), before, after | ({"note": note} if note else {}))
+    warn(scope, {variant_id: -quantity})
     return batch
 
 
@@ -109,6 +111,7 @@ def count(scope: Scope, location: str, counted: Mapping[int, int], *, now: datet
         names = queries.named(scope, differ)
         before, after = ({names[id_][0]: side.get(id_, 0) for id_ in differ} for side in (there, counted))
         record(scope, COUNTED, Subject("location", place.public_id, place.name), before, after)
+        warn(scope, {move.variant_id: -move.quantity for move in moves if move.quantity})
     return batch
 
 

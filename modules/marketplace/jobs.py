@@ -183,7 +183,9 @@ def take_back(scope: Scope, work: Work) -> None:
                 chunk.cursor, chunk.done = part[-1].id, chunk.done + len(part)
             elif made.state == "undoing":
                 made.state = "undone"
-                services.note(scope, services.TAKEN_BACK, services.by_id(made.import_id), made)
+                found = services.by_id(made.import_id)
+                services.note(scope, services.TAKEN_BACK, found, made)
+                _tell(scope, notices.TAKEN_BACK, found)
 
 
 def _taken_back(scope: Scope, made: Publication, part: Sequence[Change]) -> int:

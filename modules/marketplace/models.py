@@ -163,6 +163,7 @@ class Change(VendorOwned, Base):
     __table_args__ = (
         tenant_fk("publication_id", "marketplace_publication", ondelete="CASCADE"),
         UniqueConstraint("vendor_id", "publication_id", "product_id"),
+        Index("ix_marketplace_change_product_id", "product_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -8,4 +8,7 @@ _VIEW, _PAGE, _KEY = "marketplace.view", "one", "file"
 
 READY = kind("marketplace.ready", _VIEW, _l("%(name)s has been read: look at what it brings."), _PAGE, _KEY)
 REFUSED = kind("marketplace.refused", _VIEW, _l("%(name)s can't be imported."), _PAGE, _KEY)
+TAKEN_BACK = kind(
+    "marketplace.taken_back", _VIEW, _l("What was published of %(name)s is taken back."), _PAGE, _KEY
+)
 PUBLISHED = kind("marketplace.published", _VIEW, _l("The products of %(name)s are published."), _PAGE, _KEY)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from modules.catalog.api import Platform, Product, Vendor, sold_on
-from modules.marketplace.models import Import, Publication, Staged
+from modules.marketplace.models import Change, Import, Publication, Staged
 from orion.contracts.data import session
 from orion.contracts.errors import NotFound
 from orion.contracts.jobs import OPEN, Job
@@ -111,6 +111,21 @@ def latest(scope: Scope) -> Sequence[tuple[str, object]]:
     """(public id, name) of the newest imports, for a filter."""
     asked = select(Import.public_id, Import.name).order_by(Import.created_at.desc(), Import.id.desc())
     return [(key, name) for key, name in session().execute(asked.limit(MOST_OFFERED))]
+
+
+def of_product(scope: Scope, product_id: int, most: int = 5) -> Sequence[tuple[Change, Publication, Import]]:
+    """The last publications that made or changed a product (row id), the newest first."""
+    statement = (
+        select(Change, Publication, Import)
+        .join(
+            Publication,
+            and_(Publication.vendor_id == Change.vendor_id, Publication.id == Change.publication_id),
+        )
+        .join(Import, and_(Import.vendor_id == Publication.vendor_id, Import.id == Publication.import_id))
+        .where(Change.product_id == product_id)
+        .order_by(Change.id.desc())
+    )
+    return [(row[0], row[1], row[2]) for row in session().execute(statement.limit(most))]
 
 
 # -- one of them ----------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """The page of the search, and the page of the keys. Both are also parts of a dialog."""
 
-from flask import make_response, request
+from flask import g, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -24,6 +24,8 @@ def search(scope: Scope) -> ResponseReturnValue:
     said = ngettext("%(num)s result", "%(num)s results", number) if number else _("Nothing matches")
     template = PARTS.get(part, "desk/search.html")
     asks = desk_url(scope, "search", part="found")
+    # Each module has had a statement: the bell, which may need another, says no number here.
+    g.silent_bell = True
     answer = make_response(render(template, groups=groups, text=text, said=said, asks=asks))
     if part in PARTS:
         answer.headers[FRAGMENT] = "found"

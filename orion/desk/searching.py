@@ -22,7 +22,7 @@ from orion.web.listing.view import as_text
 
 log = logging.getLogger("orion.search")
 #: Rows of a module, modules that are asked, and characters before any is.
-HITS, MODULES, LEAST = 5, 6, 2
+HITS, MODULES, LEAST = 5, 7, 2
 
 
 @dataclass(frozen=True, slots=True)

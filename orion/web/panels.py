@@ -11,6 +11,8 @@ from orion.data.database import session
 from orion.web.labels import label
 
 log = logging.getLogger("orion.panels")
+#: What a panel answers that leaves no trace on the page.
+NOTHING = Markup("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +32,19 @@ def init_app(app: Flask) -> None:
 def panels(slot: str, **arguments: Any) -> list[PanelView]:
     """What modules put on a slot for this person. One that fails takes nothing else down."""
     found = g.registry.panels(g.scope, slot)
-    return [PanelView(p.id, label(p.label_key, p.label), _html(p.id, f, arguments)) for p, f in found]
+    shown = ((p, _html(p.id, function, arguments)) for p, function in found)
+    return [PanelView(p.id, label(p.label_key, p.label), html) for p, html in shown if html != NOTHING]
 
 
 def _html(panel: str, function: Any, arguments: dict[str, Any]) -> Markup | None:
-    """A panel's function gives (template, context); its statements run in a savepoint of their own."""
+    """A panel's function gives (template, context), or NOTHING where it has nothing to show; its statements
+    run in a savepoint of their own."""
     try:
         with session().begin_nested():
-            template, context = function(g.scope, **arguments)
+            answer = function(g.scope, **arguments)
+            if answer == NOTHING:
+                return NOTHING
+            template, context = answer
             return Markup(render_template(template, **context))
     except Exception:
         log.exception("panel failed", extra={"panel": panel})

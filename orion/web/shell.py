@@ -119,7 +119,7 @@ def build(registry: Registry | None, scope: Scope, access: Access | None) -> She
         search_url=_desk(frontend, "search"),
         keys_url=_desk(frontend, "keys"),
         notices_url=_desk(frontend, "notices"),
-        unread=lambda: _unread(scope),
+        unread=lambda: "" if g.get("silent_bell") else _unread(scope),
     )
 
 

@@ -1,7 +1,9 @@
 """What each module says to the search of all modules, and what it tells people."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from html import unescape
 from typing import Any
 
 from flask import Flask
@@ -25,6 +27,27 @@ def test_a_module_is_searched_by_a_list_on_a_page_of_its_own(portal: Portal, cod
         with portal.app.app_context():
             page = one.list_for(portal.orion.installation_scope())
         assert page.search is not None and len(page.columns) > 1 and page.id.partition(".")[0] == code
+
+
+def test_every_module_is_searched_on_both_frontends(portal: Portal, code: str) -> None:
+    assert set(_searched(portal, code)) == set(portal.homes)
+
+
+def test_the_search_finds_rows_of_each_module(portal: Portal, code: str) -> None:
+    for frontend, one in _searched(portal, code).items():
+        listed = portal.get(frontend, portal.address(frontend, _rule(portal, one.endpoint))).text
+        row = re.search(r'<th scope="row".*?>(?=[^\s<])([^<]+)<', listed, re.S)
+        assert row is not None, frontend
+        question = {"part": "found", "q": " ".join(unescape(row[1]).split()[:2])}
+        found = portal.get(frontend, f"{portal.homes[frontend]}search", query_string=question)
+        with portal.app.app_context():
+            name = one.list_for(portal.orion.installation_scope()).id.replace(".", "-")
+        group = found.text.partition(f'id="found-{name}"')[2].partition("</section>")[0]
+        assert 'role="option"' in group, (frontend, question)
+
+
+def _rule(portal: Portal, endpoint: str) -> str:
+    return str(portal.orion.pages[endpoint].rule).replace("<vendor_code>", "{vendor_code}")
 
 
 def test_a_module_is_searched_for_those_who_may_see_its_list(

@@ -327,6 +327,15 @@ def test_a_panel_that_fails_leaves_its_page_whole(
     assert "The end of alpha" in answer.text
 
 
+def test_a_panel_with_nothing_to_show_leaves_no_trace(
+    slot: House, started: Callable[[], FlaskClient]
+) -> None:
+    panel(slot, "beta", "def side(scope, subject):\n    return ''\n")
+    answer = started().get(f"{HOME}/alpha")
+    assert answer.status_code == 200
+    assert "Side of beta" not in answer.text and "The end of alpha" in answer.text
+
+
 def test_a_panel_is_gone_with_its_module_and_back_with_it(
     slot: House, started: Callable[[], FlaskClient]
 ) -> None:

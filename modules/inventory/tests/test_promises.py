@@ -151,3 +151,29 @@ def test_whoever_sells_the_last_piece_has_it_said_once(store: Store) -> None:
     assert [one["title"] for one in _told(store)] == ["Good A-1"]
     store.run(listeners.placed, [told("four", A_1=2)], settled=True)
     assert len(_told(store)) == 1
+
+
+def _kinds(store: Store) -> list[tuple[str, object]]:
+    with store.at():
+        asked = select(Notice.kind, Notice.details).order_by(Notice.id)
+        return [(kind, details.get("title", details["number"])) for kind, details in session().execute(asked)]
+
+
+def test_whoever_makes_stock_low_has_it_said_once(store: Store) -> None:
+    variant = store.variant("A-1", pieces=9)
+    store.run(services.warn_at, variant, 5)
+    store.run(listeners.placed, [told("one", A_1=3)])
+    assert _kinds(store) == []
+    store.run(listeners.placed, [told("two", A_1=2)])
+    store.run(services.adjust, variant, store.place(), -1, "lost", now=NOW)
+    assert _kinds(store) == [("inventory.low", "Good A-1")]
+    store.run(services.count, store.place(), {variant: 0}, now=NOW)
+    assert _kinds(store)[1:] == [("inventory.ran_out", "Good A-1")]
+
+
+def test_a_sheet_that_makes_many_low_is_told_as_one(store: Store) -> None:
+    ids = [store.variant(f"A-{n}", pieces=9) for n in range(4)]
+    for id_ in ids:
+        store.run(services.warn_at, id_, 5)
+    store.run(services.count, store.place(), dict.fromkeys(ids, 4), now=NOW)
+    assert _kinds(store) == [("inventory.many_low", 4)]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+import modules.catalog.api as catalog
 from modules.marketplace.models import Import
 from modules.marketplace.tests.conftest import SHOPIFY, Market
 from orion.contracts.data import session
@@ -91,3 +92,15 @@ def test_another_vendors_import_is_not_found(market: Market, owner: Any) -> None
     item = market.staged(found, vendor="RIVAL")[0].public_id
     assert owner.get(f"{HOME}/staging/{item}").status_code == 404
     assert owner.get(f"{HOME}/jobs/{market.jobs()[0].public_id}").status_code == 404
+
+
+def test_a_product_says_from_which_import_it_came(market: Market, owner: Any) -> None:
+    found = market.bring()
+    made = market.publish(found)
+    product, _variants = market.product("clay-pot")
+    address = f"/vendor/SHOP/products/{product.public_id}"
+    page = owner.get(address).text
+    assert f'href="/vendor/SHOP/imports/{found.public_id}"' in page
+    assert "products.csv" in page and "Created it" in page
+    own = market.run(catalog.create, catalog.ProductFacts("Own"), catalog.VariantFacts(), now=made.at)
+    assert "marketplace-of_product" not in owner.get(f"/vendor/SHOP/products/{own.public_id}").text

@@ -49,10 +49,10 @@ def _lives(market: Market) -> Iterator[int]:
 
 
 def test_people_are_told_what_became_of_a_file(market: Market) -> None:
-    market.publish(market.bring(show_on="east"))
+    market.take_back(market.publish(market.bring(show_on="east")))
     with market.at():
         kinds = session().scalars(select(Notice.kind).order_by(Notice.id)).all()
-    assert kinds == ["marketplace.ready", "marketplace.published"]
+    assert kinds == ["marketplace.ready", "marketplace.published", "marketplace.taken_back"]
 
 
 def test_what_is_published_is_in_the_catalog(market: Market) -> None:
