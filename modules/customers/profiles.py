@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select
 
-from modules.customers.models import Activity, Address, Customer, CustomerPlatform, Note, Tag
+from modules.customers.models import Activity, Address, Customer, CustomerPlatform, Note, Segment, Tag
 from modules.customers.services import record_activity
 from orion.contracts import audit, personal
 from orion.contracts.data import insert_rows, session, upsert_add
@@ -231,6 +231,10 @@ def erase(scope: Scope, customer: Customer, *, now: datetime) -> dict[str, int]:
         raise Invalid(_("This customer was erased already."))
     for model in (Address, Note, Tag):
         session().execute(delete(model).where(model.customer_id == customer.id))
+    known = personal.texts_of(customer)
+    for segment in session().scalars(select(Segment)):
+        if personal.names(segment.query, segment.name, known):
+            session().delete(segment)
     wiped = personal.wipe(scope, customer)
     session().refresh(customer)
     customer.erased_at = now

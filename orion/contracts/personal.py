@@ -4,11 +4,17 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
+from sqlalchemy import inspect
 
 from orion.contracts.errors import Conflict
 from orion.contracts.scope import Scope
 from orion.data import personal
 from orion.data.tables import metadata
+from orion.desk import naming
+
+__all__ = ["file_of", "names", "repoint", "texts_of", "wipe"]
+
+names = naming.names
 
 
 def file_of(scope: Scope, person: Any) -> dict[str, list[dict[str, Any]]]:
@@ -17,11 +23,23 @@ def file_of(scope: Scope, person: Any) -> dict[str, list[dict[str, Any]]]:
 
 
 def wipe(scope: Scope, person: Any) -> dict[str, int]:
-    """Empty every personal column of every row about a person; table → rows.
+    """Empty every personal column of every row about a person; table → rows. What people keep that names
+    the person goes too.
 
     Raises Conflict when a module that holds such data can't be asked now: half an erasure is none.
     """
-    return personal.wipe(scope, person, _declared())
+    declared = _declared()
+    known = texts_of(person)
+    wiped = personal.wipe(scope, person, declared)
+    kept = naming.forget(scope, known)
+    return wiped | ({"orion_kept": kept} if kept else {})
+
+
+def texts_of(person: Any) -> list[str]:
+    """What is known of a person in their own row's personal columns."""
+    table = inspect(person).mapper.local_table
+    told = (getattr(person, name, None) for name in _declared().get(table.name, ()))
+    return [text for text in told if isinstance(text, str) and text]
 
 
 def repoint(scope: Scope, person: Any, other: Any, but: tuple[str, ...] = ()) -> dict[str, int]:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -12,6 +13,8 @@ from sqlalchemy import select
 from modules.customers.models import Activity, Address, Customer, Note, Segment, Tag
 from orion.contracts.data import entered
 from orion.contracts.limits import EXPORT
+from orion.contracts.personal import names
+from orion.data import bookkeeping
 from orion.data.tables import metadata
 from orion.testing import csrf_token
 
@@ -199,6 +202,55 @@ def test_an_erased_person_is_nowhere_any_more(
     page = owner.get(f"{HOME}/{public_id}").text
     assert "Erased on" in page and "/edit" not in page
     assert _send(owner, f"{HOME}/{public_id}/erase")[0] == 422
+
+
+def test_what_people_keep_that_names_an_erased_person_goes_too(
+    owner: FlaskClient,
+    sign_in: Callable[..., FlaskClient],
+    demo: Flask,
+    rows: Callable[..., list[tuple]],
+    two: tuple[str, str],
+) -> None:
+    who = select(Customer.name, Customer.email).where(Customer.public_id == two[0])
+    [(name, email)] = rows(who)
+    admin = sign_in("admin@orion.example")
+
+    def save(client: FlaskClient, place: str, title: str, **query: str) -> None:
+        about = {"list": "customers.vendor", "query": urlencode(query), "back": f"{place}/customers"}
+        assert _send(client, f"{place}/views/new?{urlencode(about)}", name=title)[0] == 303
+
+    vendor = HOME.removesuffix("/customers")
+    save(owner, vendor, "By name", q=name)
+    save(owner, vendor, "By the beginning", q=email[:6].upper())
+    save(owner, vendor, f"All of {name}", returning="yes")
+    save(owner, vendor, "Who came again", returning="yes", sort="name")
+    save(admin, "/admin", "Asked for", q=email)
+    save(admin, "/admin", "Others", q="zz")
+    assert _send(owner, f"{HOME}/segments?{urlencode({'q': name})}", name="One")[0] == 303
+    assert _send(owner, f"{HOME}/{two[0]}/erase")[0] == 303
+    assert bookkeeping.flush(demo)
+    left = _everything(demo, "orion_kept")
+    assert "Who came again" in left and "Others" in left
+    for text in ("By name", "By the beginning", name, "Asked for", email):
+        assert text not in left, text
+    assert name not in _everything(demo, "customers_segment")
+
+
+def test_what_people_keep_names_somebody_when_it_holds_what_is_known_of_them() -> None:
+    known = ["Rose Lumen", "rose@lumen.example", "LU"]
+    for query, title, named in (
+        ("q=rose+lumen+x", "", True),
+        ("q=ROS%C3%89", "", True),
+        ("tag=Rose+Lumen", "", True),
+        ("q=rose%40lumen.example", "", True),
+        ("", "Lumen", True),
+        ("", "Orders of Rose Lumen", True),
+        ("status=open&q=ro", "", False),
+        ("tag=rose", "Roses", False),
+        ("q=primrose+lumens", "Lumens", False),
+        ("country=LU", "LU", False),
+    ):
+        assert names(query, title, known) is named, (query, title)
 
 
 def _everything(demo: Flask, table: str) -> str:
