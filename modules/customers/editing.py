@@ -23,10 +23,11 @@ from orion.contracts.scope import Scope
 def offers(scope: Scope, args: "MultiDict[str, str]") -> dict[str, Any]:
     """What the list's page offers besides the list."""
     segmenting = scope.has("customers.customer_segmentation")
+    conditions = kept.conditions(args) if segmenting and scope.allows("customers.edit") else ""
     return {
         "may_add": scope.allows("customers.edit"),
         "segments_url": url_for(".segments") if segmenting else "",
-        "conditions": kept.conditions(args) if segmenting and scope.allows("customers.edit") else "",
+        "keep_url": kept.under(url_for(".segments"), conditions) if conditions else "",
     }
 
 
@@ -144,9 +145,12 @@ def segments(scope: Scope) -> ResponseReturnValue:
         with form.attempt():
             made = kept.save(scope, form.name.data, asked)
             return done(_("The segment “%(name)s” is kept.", name=made.name), url_for(".segments"))
-    rows = [(one, kept.how_many(scope, one)) for one in kept.segments(scope)]
+    back = url_for(".customers")
+    found = kept.segments(scope)
+    rows = [(one, kept.under(back, one.query), kept.how_many(scope, one)) for one in found]
     may = scope.allows("customers.edit")
-    return form_page(form, "customers/segments.html", rows=rows, asked=asked, may=may)
+    back = kept.under(back, asked) if asked else ""
+    return form_page(form, "customers/segments.html", rows=rows, back=back, may=may)
 
 
 def delete_segment(scope: Scope, public_id: str) -> ResponseReturnValue:

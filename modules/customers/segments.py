@@ -25,6 +25,11 @@ def conditions(args: "MultiDict[str, str]") -> str:
     return urlencode([(k, v) for k, v in sorted(args.items(multi=True)) if v and k not in NO_CONDITION])
 
 
+def under(url: str, query: str) -> str:
+    """An address with conditions; it may name a platform already."""
+    return f"{url}{'&' if '?' in url else '?'}{query}"
+
+
 def save(scope: Scope, name: str, query: str) -> Segment:
     """Keep conditions under a name. Raises Invalid for none, for a name that is taken, and for too many."""
     asked = MultiDict(parse_qsl(query[:1000]))

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
@@ -117,6 +118,16 @@ def test_tags_are_filters_and_a_segment_follows_whoever_meets_it(
     )
     assert rows(select(Tag.name).where(Tag.name_norm == "regular")) == [("Regular",), ("regular",)]
     assert re.search(r"\b2\b", owner.get(f"{HOME}/segments").text.partition("<tbody>")[2])
+
+
+def test_conditions_and_segments_stay_on_the_platform_that_was_asked_for(owner: FlaskClient) -> None:
+    _send(owner, f"{HOME}/segments?returning=yes", name="Regulars")
+    page = owner.get(f"{HOME}?platform=letz&returning=yes").text
+    [keep] = re.findall(r'href="([^"]*/segments\?[^"]*returning[^"]*)"', page)
+    assert unescape(keep) == f"{HOME}/segments?platform=letz&returning=yes"
+    page = owner.get(unescape(keep)).text
+    led = [unescape(href) for href in re.findall(r'href="([^"]*customers\?[^"]*returning[^"]*)"', page)]
+    assert set(led) == {f"{HOME}?platform=letz&returning=yes"}
 
 
 def test_a_segment_whose_condition_is_no_more_says_so(owner: FlaskClient, two: tuple[str, str]) -> None:
