@@ -10,6 +10,7 @@ from modules.catalog.models import Category, Product
 from modules.catalog.options import WantedOption
 from modules.catalog.services import LONGEST_DESCRIPTION, LONGEST_TAG, MOST_TAGS, ProductFacts, VariantFacts
 from modules.catalog.views import TAX_CLASSES
+from orion.contracts.data import once
 from orion.contracts.forms import (
     ChoiceField,
     ChoicesField,
@@ -27,11 +28,14 @@ from orion.contracts.scope import Scope
 MOST_VALUES = 100
 
 
+def tree() -> Sequence[Category]:
+    """The tree of categories, asked for once for a page and its form."""
+    return once("catalog.tree", lambda: queries.categories(current_scope()))
+
+
 def category_options() -> list[tuple[str, str]]:
     """The tree as a list to choose from, each name indented as deep as it stands."""
-    return [
-        (one.public_id, "\N{EM SPACE}" * one.depth + one.name) for one in queries.categories(current_scope())
-    ]
+    return [(one.public_id, "\N{EM SPACE}" * one.depth + one.name) for one in tree()]
 
 
 def values_field(label: object) -> TagsField:

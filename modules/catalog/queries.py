@@ -162,6 +162,16 @@ class Offer:
     prices: dict[int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A product, whose it is, its tags, and the names of its categories in the order of the tree."""
+
+    product: Product
+    vendor: Vendor
+    tags: Sequence[str]
+    categories: Sequence[str]
+
+
 def product(scope: Scope, public_id: str) -> Product:
     """One product. Raises NotFound."""
     found = session().scalar(select(Product).where(Product.public_id == public_id))
@@ -170,9 +180,38 @@ def product(scope: Scope, public_id: str) -> Product:
     return found
 
 
-def vendor_of(scope: Scope, product: Product) -> Vendor:
-    """Whose product it is."""
-    return session().scalars(select(Vendor).where(Vendor.id == product.vendor_id)).one()
+def shown(scope: Scope, public_id: str) -> Shown:
+    """One product with what its page says beside it, in one statement. Raises NotFound."""
+    tags = (
+        select(Product.id.label("product_id"), literal("tag").label("kind"))
+        .add_columns(Tag.text.label("text"), Tag.text_norm.label("place"))
+        .join(Tag, and_(Tag.vendor_id == Product.vendor_id, Tag.product_id == Product.id))
+        .where(Product.public_id == public_id)
+    )
+    stands = and_(ProductCategory.vendor_id == Product.vendor_id, ProductCategory.product_id == Product.id)
+    same = and_(Category.vendor_id == ProductCategory.vendor_id, Category.id == ProductCategory.category_id)
+    categories = (
+        select(Product.id, literal("category"))
+        .add_columns(Category.name, Category.path)
+        .join(ProductCategory, stands)
+        .join(Category, same)
+        .where(Product.public_id == public_id)
+    )
+    marks = union_all(tags, categories).subquery("marks")
+    statement = (
+        select(Product, Vendor, marks.c.kind, marks.c.text, marks.c.place)
+        .join(Vendor, Vendor.id == Product.vendor_id)
+        .outerjoin(marks, marks.c.product_id == Product.id)
+        .where(Product.public_id == public_id)
+    )
+    rows = session().execute(statement).all()
+    if not rows:
+        raise NotFound()
+    texts = {
+        kind: [row.text for row in sorted(rows, key=lambda row: str(row.place)) if row.kind == kind]
+        for kind in ("tag", "category")
+    }
+    return Shown(rows[0].Product, rows[0].Vendor, texts["tag"], texts["category"])
 
 
 def variants(scope: Scope, product: Product) -> Sequence[Variant]:
@@ -248,25 +287,26 @@ def offers(scope: Scope, product: Product) -> list[Offer]:
         Listing.vendor_id == product.vendor_id,
         Listing.product_id == product.id,
     )
-    statement = select(Platform, Listing.published).outerjoin(Listing, mine).order_by(Platform.name)
-    prices = _platform_prices(product)
-    return [
-        Offer(platform, bool(published), prices.get(platform.id, {}))
-        for platform, published in session().execute(statement)
-    ]
-
-
-def _platform_prices(product: Product) -> dict[int, dict[int, int]]:
-    of_variant = and_(Variant.vendor_id == ListingPrice.vendor_id, Variant.id == ListingPrice.variant_id)
-    statement = (
-        select(ListingPrice.platform_id, ListingPrice.variant_id, ListingPrice.price)
-        .join(Variant, of_variant)
-        .where(Variant.vendor_id == product.vendor_id, Variant.product_id == product.id)
+    variants = select(Variant.id).where(
+        Variant.vendor_id == product.vendor_id, Variant.product_id == product.id
     )
-    found: dict[int, dict[int, int]] = {}
-    for platform_id, variant_id, price in session().execute(statement):
-        found.setdefault(platform_id, {})[variant_id] = price
-    return found
+    price = and_(
+        ListingPrice.platform_id == Platform.id,
+        ListingPrice.vendor_id == product.vendor_id,
+        ListingPrice.variant_id.in_(variants),
+    )
+    statement = (
+        select(Platform, Listing.published, ListingPrice.variant_id, ListingPrice.price)
+        .outerjoin(Listing, mine)
+        .outerjoin(ListingPrice, price)
+        .order_by(Platform.name)
+    )
+    found: dict[int, Offer] = {}
+    for platform, published, variant_id, price_there in session().execute(statement):
+        offer = found.setdefault(platform.id, Offer(platform, bool(published), {}))
+        if variant_id is not None:
+            offer.prices[variant_id] = price_there
+    return list(found.values())
 
 
 def numbers_in(scope: Scope, categories: Iterable[Category]) -> dict[int, int]:

@@ -78,11 +78,13 @@ def plain_range(product: Product) -> Money | str:
     return lowest if lowest == highest else " - ".join(f"{m.amount} {m.currency}" for m in (lowest, highest))
 
 
-def about(scope: Scope, product: Product, frontend: str) -> dict[str, Any]:
-    """What a product's page says in both frontends."""
-    categories = queries.categories_of(scope, product)
+def about(scope: Scope, public_id: str, frontend: str) -> dict[str, Any]:
+    """What a product's page says in both frontends. Raises NotFound."""
+    shown = queries.shown(scope, public_id)
+    product = shown.product
     return {
         "product": product,
+        "vendor": shown.vendor if frontend == "admin" else None,
         "may": scope.allows,
         "frontend": frontend,
         "state": STATES[product.status],
@@ -93,8 +95,8 @@ def about(scope: Scope, product: Product, frontend: str) -> dict[str, Any]:
             (image, *(image_url(frontend, image.key, width) for width in WIDTHS))
             for image in queries.images(scope, product)
         ],
-        "categories": categories,
-        "tags": queries.tags_of(scope, product),
+        "categories": shown.categories,
+        "tags": shown.tags,
         "offers": queries.offers(scope, product),
         "range": price_range(product),
     }

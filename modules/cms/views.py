@@ -26,17 +26,17 @@ def one(scope: Scope, public_id: str, frontend: str) -> ResponseReturnValue:
     """A page as it reads, with its state."""
     page, moment = queries.page(scope, public_id), now()
     state = page.state(moment)
-    everywhere = frontend == "admin"
+    everywhere, platforms = frontend == "admin", queries.platforms_of(scope, page)
     return render(
         "cms/page.html",
         page=page,
         text=html_of(scope, page.body, f"cms_{frontend}.file", page.html),
         state=(state, *STATES[state]),
         language=language_name(page.language),
-        platforms=queries.platforms_of(scope, page),
+        platforms=platforms,
         vendor=queries.vendor(scope, page) if everywhere else None,
         back=url_for(f"cms_{frontend}.page_list"),
-        shop=_shop_url(scope, page) if state == "published" and not everywhere else "",
+        shop=_shop_url(scope, page) if state == "published" and platforms and not everywhere else "",
         may=set() if everywhere else {one for one in ("edit", "publish") if scope.allows(f"cms.{one}")},
         versions=scope.has("cms.cms_versions") and not everywhere,
     )
@@ -44,8 +44,7 @@ def one(scope: Scope, public_id: str, frontend: str) -> ResponseReturnValue:
 
 def _shop_url(scope: Scope, page: Page) -> str:
     there = scope.has("cms.cms_shop") and scope.vendor is not None and not scope.is_shut
-    shown = there and queries.platforms_of(scope, page)
-    return url_for("cms_shop.page", slug=page.slug) if shown else ""
+    return url_for("cms_shop.page", slug=page.slug) if there else ""
 
 
 def editor(scope: Scope, form: PageForm, page: Page | None) -> ResponseReturnValue:

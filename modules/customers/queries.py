@@ -85,6 +85,16 @@ def customer(scope: Scope, public_id: str) -> tuple[Customer, Vendor]:
     return found[0], found[1]
 
 
+def customer_and_tags(scope: Scope, public_id: str) -> tuple[Customer, Vendor, Sequence[Tag]]:
+    """One customer, their vendor, and their tags by name. Raises NotFound."""
+    mine = and_(Tag.vendor_id == Customer.vendor_id, Tag.customer_id == Customer.id)
+    statement = customers_and_vendors(scope).add_columns(Tag).outerjoin(Tag, mine)
+    rows = session().execute(statement.where(Customer.public_id == public_id).order_by(Tag.name_norm)).all()
+    if not rows:
+        raise NotFound()
+    return rows[0][0], rows[0][1], [tag for _customer, _vendor, tag in rows if tag is not None]
+
+
 def by_email(scope: Scope, email: str) -> Customer | None:
     """The customer with an e-mail address; of several, the one who came first."""
     same = select(Customer).where(Customer.email_norm == normalise(email), Customer.email_norm != "")

@@ -17,7 +17,7 @@ from orion.contracts.scope import Scope
 
 def profile(scope: Scope, public_id: str, frontend: str) -> ResponseReturnValue:
     """One customer's page."""
-    customer, vendor = queries.customer(scope, public_id)
+    customer, vendor, tags = queries.customer_and_tags(scope, public_id)
     linked = frontend == "admin" and scope.allows("tenancy.vendors_view")
     return render(
         "customers/customer.html",
@@ -30,7 +30,7 @@ def profile(scope: Scope, public_id: str, frontend: str) -> ResponseReturnValue:
         addresses=queries.addresses(scope, customer) if scope.has("customers.customer_addresses") else (),
         platforms=queries.platforms(scope, customer),
         timeline=_timeline(scope, customer),
-        tags=queries.tags(scope, customer) if scope.has("customers.customer_segmentation") else (),
+        tags=tags if scope.has("customers.customer_segmentation") else (),
         notes=queries.notes(scope, customer),
         may=_may(scope, customer) if frontend == "vendor" else None,
     )

@@ -10,6 +10,7 @@ from modules.catalog.api import Found, Product, Variant
 from modules.inventory import queries
 from modules.inventory.models import REASONS
 from modules.inventory.services import LONGEST_NAME, LONGEST_NOTE, MOST
+from orion.contracts.data import once
 from orion.contracts.forms import ChoiceField, FlagField, Form, QuantityField, TextField
 from orion.contracts.pages import current_scope
 
@@ -29,7 +30,7 @@ FIRST = "first"
 
 def places() -> list[tuple[str, object]]:
     """The open locations; before there is any, the one that will be the first."""
-    there = queries.locations(current_scope(), active=True)
+    there = once("inventory.open", lambda: queries.locations(current_scope(), active=True))
     return [(one.public_id, one.name) for one in there] or [(FIRST, _("Main store"))]
 
 

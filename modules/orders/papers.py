@@ -18,15 +18,15 @@ from orion.contracts.scope import Scope
 
 def packing_slip(scope: Scope, public_id: str) -> ResponseReturnValue:
     """The lines of an order with the units that are not dropped."""
-    order = queries.order(scope, public_id)
-    vendor, platform = queries.place_of(scope, order)
+    whole = queries.whole(scope, public_id)
+    order, vendor = whole.order, whole.vendor
     lines = [(line, line.quantity - line.dropped) for line in queries.lines(scope, order)]
     return render(
         "orders/packing_slip.html",
         order=order,
         country=country_name(order.country),
         sender=_address(seller(vendor)) if vendor else [],
-        platform=platform,
+        platform=whole.platform,
         lines=[(line, units) for line, units in lines if units > 0],
         back=url_for(".order", public_id=public_id),
     )
@@ -34,8 +34,8 @@ def packing_slip(scope: Scope, public_id: str) -> ResponseReturnValue:
 
 def invoice(scope: Scope, public_id: str) -> ResponseReturnValue:
     """The invoice as it was written. Raises NotFound where none was."""
-    order = queries.order(scope, public_id)
-    found = queries.invoice_of(scope, order)
+    whole = queries.whole(scope, public_id)
+    order, found = whole.order, whole.invoice
     if found is None:
         raise NotFound()
     paper = found.content

@@ -1,6 +1,7 @@
 """Reads: the lists, one order's page, and the figures of a period."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,17 @@ from orion.contracts.scope import Scope
 NOT_CANCELLED, OPEN = "not-cancelled", "to-fulfil"
 #: Values in one IN list.
 CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A document with its vendor, platform, invoice and customer, as far as the scope sees them."""
+
+    order: Order
+    vendor: Vendor | None
+    platform: Platform | None
+    invoice: Invoice | None
+    customer: Customer | None
 
 
 def orders(scope: Scope) -> Select[tuple[Order]]:
@@ -123,6 +135,20 @@ def order(scope: Scope, public_id: str) -> Order:
     return found
 
 
+def whole(scope: Scope, public_id: str) -> Whole:
+    """One document with whatever there is once of it. Raises NotFound."""
+    statement = (
+        orders_and_places(scope)
+        .add_columns(Invoice, Customer)
+        .outerjoin(Invoice, and_(Invoice.vendor_id == Order.vendor_id, Invoice.order_id == Order.id))
+        .outerjoin(Customer, and_(Customer.vendor_id == Order.vendor_id, Customer.id == Order.customer_id))
+    )
+    found = session().execute(statement.where(Order.public_id == public_id)).first()
+    if found is None:
+        raise NotFound()
+    return Whole(*found)
+
+
 def lines(scope: Scope, order: Order) -> Sequence[Line]:
     """The lines of a document in their order."""
     statement = select(Line).where(Line.vendor_id == order.vendor_id, Line.order_id == order.id)
@@ -155,23 +181,6 @@ def related(scope: Scope, order: Order) -> Sequence[Order]:
     return session().scalars(statement.order_by(Order.placed_at, Order.id).limit(50)).all()
 
 
-def customer_of(scope: Scope, order: Order) -> Customer | None:
-    """The customer of a document, as far as the scope sees them; None for a guest."""
-    if order.customer_id is None:
-        return None
-    statement = select(Customer).where(
-        Customer.vendor_id == order.vendor_id, Customer.id == order.customer_id
-    )
-    return session().scalar(statement)
-
-
-def place_of(scope: Scope, order: Order) -> tuple[Vendor | None, Platform | None]:
-    """The vendor and platform of a document, as far as the scope sees them."""
-    statement = orders_and_places(scope).where(Order.vendor_id == order.vendor_id, Order.id == order.id)
-    _order, vendor, platform = session().execute(statement).one()
-    return vendor, platform
-
-
 def latest_of(scope: Scope, customer_id: int, limit: int = 10) -> Sequence[Order]:
     """The latest documents of a customer."""
     statement = select(Order).where(Order.customer_id == customer_id)
@@ -194,12 +203,6 @@ def shipments(scope: Scope, order: Order) -> Sequence[tuple[Shipment, Sequence[S
     for shipment, line in session().execute(statement):
         found.setdefault(shipment, []).append(line)
     return list(found.items())
-
-
-def invoice_of(scope: Scope, order: Order) -> Invoice | None:
-    """The invoice of an order, where one was written."""
-    mine = (Invoice.vendor_id == order.vendor_id, Invoice.order_id == order.id)
-    return session().scalar(select(Invoice).where(*mine))
 
 
 # -- for forms --------------------------------------------------------------------------------

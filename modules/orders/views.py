@@ -30,8 +30,8 @@ SOURCES = {"manual": _l("Entered here"), "import": _l("Imported"), "seed": _l("S
 
 def detail(scope: Scope, public_id: str, frontend: str, note: NoteForm | None = None) -> ResponseReturnValue:
     """One document's page; `note` is a note that could not be written yet."""
-    order = queries.order(scope, public_id)
-    vendor, platform = queries.place_of(scope, order)
+    whole = queries.whole(scope, public_id)
+    order = whole.order
     return render(
         "orders/order.html",
         note.answer_status if note else 200,
@@ -39,7 +39,7 @@ def detail(scope: Scope, public_id: str, frontend: str, note: NoteForm | None = 
         doing=_doing(scope, order) if frontend == "vendor" else None,
         note=(note or NoteForm()) if frontend == "vendor" and scope.allows("orders.edit") else None,
         shipments=queries.shipments(scope, order),
-        invoice=queries.invoice_of(scope, order),
+        invoice=whole.invoice,
         refunded=Money(order.refunded, order.currency) if order.refunded else None,
         frontend=frontend,
         label=label(order),
@@ -47,9 +47,9 @@ def detail(scope: Scope, public_id: str, frontend: str, note: NoteForm | None = 
         state=STATES[order.status],
         source=SOURCES[order.source],
         total=Money(order.total, order.currency),
-        vendor=vendor,
-        platform=platform,
-        customer=_linked_customer(scope, order),
+        vendor=whole.vendor,
+        platform=whole.platform,
+        customer=whole.customer if _may_open_customers(scope) else None,
         lines=[(line, price(line), Money(line.total, line.currency)) for line in queries.lines(scope, order)],
         related=[(other, Money(other.total, other.currency)) for other in queries.related(scope, order)],
         timeline=_timeline(scope, order),
@@ -65,10 +65,8 @@ def price(line: Line) -> Money | str:
     return money if money.amount == exact else f"{exact.normalize():f} {line.currency}"
 
 
-def _linked_customer(scope: Scope, order: Order) -> Any:
-    """The customer, where this person may open their page."""
-    may = scope.allows("customers.view") and scope.has("customers.customer_profiles")
-    return queries.customer_of(scope, order) if may else None
+def _may_open_customers(scope: Scope) -> bool:
+    return scope.allows("customers.view") and scope.has("customers.customer_profiles")
 
 
 #: What is most likely to be done next to a sale.

@@ -1,19 +1,13 @@
 """Pages, menus and tiles of every module."""
 
-from collections import Counter
-from collections.abc import Set
-from heapq import heappop, heappush
 from typing import Any
 
 import pytest
-from flask import Flask
-from werkzeug.exceptions import HTTPException
 
 from tests.contracts.conftest import Portal, links
+from tests.contracts.crawling import found_by_links
 from tests.contracts.people import Limited
 
-#: So many rows of a page are opened, in search of what they lead to.
-ROWS = 20
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial", "Accept": "text/html"}
 
 
@@ -24,41 +18,6 @@ def addresses(portal: Portal, code: str) -> dict[str, str]:
         wanted = {spec.endpoint for spec in portal.pages(code) if spec.frontend == frontend}
         portal.found |= found_by_links(portal, frontend, home, wanted - portal.found.keys())
     return portal.found
-
-
-def found_by_links(portal: Portal, frontend: str, home: str, wanted: Set[str]) -> dict[str, str]:
-    """Endpoint → an address of that page, found as people do: from the home on, link by link.
-
-    What leads on may depend on the row, so some rows of each page are opened until no page is missing:
-    first the module's own pages, and of these one of which the fewest rows were.
-    """
-    found: dict[str, str] = {}
-    near = {endpoint.partition(".")[0] for endpoint in wanted}
-    ahead, seen, opened = [(False, 0, 0, home)], {home}, Counter[str]()
-    while ahead and wanted - found.keys():
-        for href in links(_text(portal.get(frontend, heappop(ahead)[-1]))):
-            endpoint = _endpoint(portal.app, href)
-            if endpoint is not None and href not in seen and opened[endpoint] < ROWS:
-                found.setdefault(endpoint, href)
-                far = endpoint.partition(".")[0] not in near
-                heappush(ahead, (far, opened[endpoint], len(seen), href))
-                opened[endpoint] += 1
-                seen.add(href)
-    return found
-
-
-def _text(answer: Any) -> str:
-    """What a page says; pictures say nothing."""
-    return str(answer.text) if answer.mimetype == "text/html" else ""
-
-
-def _endpoint(app: Flask, address: str) -> str | None:
-    """The page of a module at this address."""
-    try:
-        endpoint = app.url_map.bind("localhost").match(address.partition("?")[0])[0]
-    except HTTPException:
-        return None
-    return endpoint if endpoint in app.extensions["orion"].pages else None
 
 
 def test_every_page_is_linked_and_opens_with_its_permission_alone(

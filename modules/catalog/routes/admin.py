@@ -3,7 +3,6 @@
 from flask import Response
 from flask.typing import ResponseReturnValue
 
-from modules.catalog import queries
 from modules.catalog.lists import PAGES
 from modules.catalog.views import about, send_image
 from orion.contracts.lists import answer_list
@@ -22,9 +21,7 @@ def products(scope: Scope) -> ResponseReturnValue:
 @pages.page("/products/<public_id>", permission="catalog.view")
 def product(scope: Scope, public_id: str) -> ResponseReturnValue:
     """One product."""
-    found = queries.product(scope, public_id)
-    vendor = queries.vendor_of(scope, found)
-    return render("catalog/product.html", vendor=vendor, **about(scope, found, "admin"))
+    return render("catalog/product.html", **about(scope, public_id, "admin"))
 
 
 @pages.page("/products/images/<key>/<width>", permission="catalog.view")

@@ -48,7 +48,7 @@ def products(scope: Scope) -> ResponseReturnValue:
 @pages.page("/products/<public_id>", permission="catalog.view")
 def product(scope: Scope, public_id: str) -> ResponseReturnValue:
     """One product."""
-    return render("catalog/product.html", **about(scope, queries.product(scope, public_id), "vendor"))
+    return render("catalog/product.html", **about(scope, public_id, "vendor"))
 
 
 @pages.page("/products/images/<key>/<width>", permission="catalog.view")
@@ -188,7 +188,7 @@ def tree(scope: Scope) -> ResponseReturnValue:
 @pages.page("/categories/new", permission="catalog.edit", methods=BOTH)
 def new_category(scope: Scope) -> ResponseReturnValue:
     """A new category."""
-    form = forms.branch_form(queries.categories(scope))
+    form = forms.branch_form(forms.tree())
     if form.sent():
         with form.attempt():
             categories.add(scope, form.name.data, form.parent.data or "")
@@ -199,7 +199,7 @@ def new_category(scope: Scope) -> ResponseReturnValue:
 @pages.page("/categories/<public_id>", permission="catalog.edit", methods=BOTH)
 def category(scope: Scope, public_id: str) -> ResponseReturnValue:
     """A category's name and place."""
-    there = queries.categories(scope)
+    there = forms.tree()
     found = categories.one_of(there, public_id)
     form = forms.branch_form(there, found)
     if form.sent():

@@ -7,7 +7,6 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
 
 from modules.tenancy import queries, services
 from modules.tenancy.forms import (
@@ -87,7 +86,7 @@ def suspend(scope: Scope, code: str) -> ResponseReturnValue:
 def close(scope: Scope, code: str) -> ResponseReturnValue:
     """Shut a vendor for good, or where other platforms have it too, on the scope's; everything is kept."""
     vendor, back = queries.vendor(scope, code), url_for("tenancy_admin.vendor", code=code)
-    form, alone = Confirm(word=code), _is_alone(scope, code)
+    form, alone = Confirm(word=code), _is_alone(scope, vendor)
     if form.sent():
         with form.attempt():
             if alone:
@@ -118,7 +117,7 @@ def close(scope: Scope, code: str) -> ResponseReturnValue:
 def reopen(scope: Scope, code: str) -> ResponseReturnValue:
     """End a suspension, or open a closed vendor again."""
     vendor = queries.vendor(scope, code)
-    if vendor.status == "closed" and not _is_alone(scope, code):
+    if vendor.status == "closed" and not _is_alone(scope, vendor):
         raise Forbidden(_("Only the installation may do that with this vendor."))
     services.reopen(scope, vendor)
     back = url_for("tenancy_admin.vendor", code=code)
@@ -201,11 +200,10 @@ def platform(scope: Scope, code: str) -> ResponseReturnValue:
     return form_page(form, "tenancy/platform.html", platform=found, title=found.name, back=back, trail=trail)
 
 
-def _is_alone(scope: Scope, code: str) -> bool:
+def _is_alone(scope: Scope, vendor: Vendor) -> bool:
     """Whether no other platform has a vendor: the scope itself sees its own alone."""
-    with entered(system_scope("onboarding")) as reading:
-        found = reading.scalar(select(Vendor).where(Vendor.code == code))
-        return found is not None and services.is_alone(scope, found)
+    with entered(system_scope("onboarding")):
+        return services.is_alone(scope, vendor)
 
 
 def _names(scope: Scope) -> str:
