@@ -49,7 +49,7 @@ format: setup ## Put the Python code into its one form
 drill: setup ## Delete each optional module from a copy and prove that the rest lives (ARGS=<module> for one)
 	@$(BIN)/python -m tests.drill --jobs $(JOBS) $(ARGS)
 
-fuzz: setup ## Ask everything with everybody else's ids, and send every form nonsense (ARGS="--requests 100000 --seed 7 --db sqlite")
+fuzz: setup ## Ask everything with everybody else's ids, send every form nonsense, and trade in any order (ARGS="--requests 100000 --states 1000 --seed 7 --db sqlite")
 	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 guards: setup ## Take each guard of the tenant wall away in turn, and name the test that notices

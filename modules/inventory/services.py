@@ -87,7 +87,8 @@ def transfer(
 
 
 def count(scope: Scope, location: str, counted: Mapping[int, int], *, now: datetime, note: str = "") -> str:
-    """Somebody has counted: variant row id → pieces that lie at the location. Gives the batch.
+    """Somebody has counted: variant row id → pieces that lie at the location. Gives the batch, "" where all
+    was as it should be.
 
     Only what differs is a line of the ledger; a variant that was never counted is from now on. Raises
     NotFound, and Invalid for numbers below zero.
@@ -112,7 +113,7 @@ def count(scope: Scope, location: str, counted: Mapping[int, int], *, now: datet
         before, after = ({names[id_][0]: side.get(id_, 0) for id_ in differ} for side in (there, counted))
         record(scope, COUNTED, Subject("location", place.public_id, place.name), before, after)
         warn(scope, {move.variant_id: -move.quantity for move in moves if move.quantity})
-    return batch
+    return batch if differ else ""
 
 
 def warn_at(scope: Scope, variant_id: int, threshold: int | None) -> None:

@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz --requests 100000 --seed 1 --db sqlite`: prints figures, exits 1 over any defect."""
+"""`python -m tests.fuzz --requests 100000 --states 1000 --seed 1`: prints figures, exits 1 over any defect."""
 
 import argparse
 import sys
@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from orion.settings import Settings
+from orion.testing import shared_app
 from orion.testing.databases import Databases, postgresql_answers
 from tests.fuzz.run import Run
 from tests.fuzz.stage import staged
+from tests.fuzz.trade import trade
 
 #: Requests of a round, and the part of them that only reads.
 ROUND, READING = 5000, 0.6
@@ -20,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run until there were so many requests."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description="The crawl and the fuzzers.")
     parser.add_argument("--requests", type=int, default=100_000)
+    parser.add_argument("--states", type=int, default=1000, help="runs of 50 steps of a vendor's trade")
     parser.add_argument("--seed", type=int, default=1, help="the same seed asks the same questions")
     parser.add_argument("--db", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--redis", default="", metavar="URL", help="cache there instead of in memory")
@@ -29,7 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="orion-fuzz-") as folder:
         databases = Databases(asked.db, Path(folder))
         try:
-            return _run(databases, _settings(Path(folder)), asked)
+            settings = _settings(Path(folder))
+            failed = _trade(databases, settings, asked) if asked.states else 0
+            return (_run(databases, settings, asked) if asked.requests else 0) or failed
         finally:
             databases.close()
 
@@ -42,6 +47,21 @@ def _settings(folder: Path) -> Settings:
         testing=True,
         watch_every=0,
     )
+
+
+def _trade(databases: Databases, settings: Settings, asked: argparse.Namespace) -> int:
+    begun = time.monotonic()
+    with shared_app(databases, settings) as app:
+        try:
+            market = trade(app, asked.states, asked.seed, shorten=True)
+        except AssertionError as error:
+            print(error, *getattr(error, "__notes__", ()), sep="\n")
+            return 1
+    steps = market.done.total() + market.refused.total()
+    print(f"{time.monotonic() - begun:7.0f} s  {asked.states:>7} runs, {steps} steps: the books agree")
+    for name, number in sorted(market.done.items()):
+        print(f"  {name:<14}{number:>8} done{market.refused[name]:>8} refused")
+    return 0
 
 
 def _run(databases: Databases, settings: Settings, asked: argparse.Namespace) -> int:

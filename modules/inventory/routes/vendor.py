@@ -146,7 +146,8 @@ def count(scope: Scope, public_id: str) -> ResponseReturnValue:
             wanted = forms.counted(form, rows[: queries.SHEET])
             batch = services.count(scope, public_id, wanted, now=_now(), note=form["note"].data)
             said = ngettext("%(num)s variant counted.", "%(num)s variants counted.", len(wanted))
-            return done(said, request.full_path.rstrip("?"), Undo("inventory.movement", batch=batch))
+            undo = Undo("inventory.movement", batch=batch) if batch else None
+            return done(said, request.full_path.rstrip("?"), undo)
     more = len(rows) > queries.SHEET
     return form_page(
         form,

@@ -61,6 +61,12 @@ def test_a_count_writes_down_what_differs(store: Store) -> None:
         assert [tuple(line) for line in lines] == [(two, -2)]
 
 
+def test_a_count_that_finds_what_is_written_down_is_nothing_to_take_back(store: Store) -> None:
+    variant = store.variant("A-1", pieces=5)
+    assert store.run(services.count, store.place(), {variant: 5}, now=NOW) == ""
+    assert store.stock(variant) == (5, 5)
+
+
 def test_what_was_done_is_taken_back_once(store: Store) -> None:
     variant = store.variant("A-1", pieces=5)
     batch = store.run(services.adjust, variant, store.place(), -5, "lost", now=NOW)
