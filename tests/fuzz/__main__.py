@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz --requests 100000 --states 1000 --seed 1`: prints figures, exits 1 over any defect."""
+"""`python -m tests.fuzz --states 1000 --requests 100000`: prints figures, exits 1 over any defect."""
 
 import argparse
 import sys
