@@ -264,7 +264,7 @@ everybody = ListPage(
         Column(
             "name", _l("Person"), sort=User.name_norm, value=lambda r: r.User.name, sub=lambda r: r.User.email
         ),
-        Column("places", _l("Works in places"), kind="number", value=lambda r: r.places),
+        Column("places", _l("Places"), kind="number", value=lambda r: r.places),
     ],
     search=team.search,
     default_sort="name",

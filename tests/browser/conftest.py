@@ -18,6 +18,7 @@ from waitress.server import create_server
 
 from orion.testing import PASSWORD, need, settings_in, shared_demo
 from orion.testing.databases import Databases
+from tests.browser.pages import Visit, pages_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(
@@ -108,6 +109,12 @@ def server(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
     )
     with shared_demo(databases, settings) as app, serving(app) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def pages(server: Server) -> list[Visit]:
+    """Every page of the shared demo, by who sees it."""
+    return pages_of(server.app)
 
 
 @pytest.fixture

@@ -15,6 +15,13 @@ SHIFT = """() => new Promise(done => {
   setTimeout(() => done(sum), 300);
 })"""
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+#: Pixels between what the cell before the badge says and the badge, row by row.
+CLEAR = """rows => rows.map(row => {
+  const said = document.createRange(), badge = row.querySelector('.badge');
+  said.selectNodeContents(badge.closest('td').previousElementSibling);
+  const [a, b] = [said.getBoundingClientRect(), badge.getBoundingClientRect()];
+  return Math.max(b.left - a.right, b.top - a.bottom, a.top - b.bottom);
+})"""
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
 
@@ -77,3 +84,17 @@ def test_a_very_long_word_in_every_cell_keeps_the_page_in_the_window(visitor: Vi
             assert v.page.evaluate(WIDER) <= 0, path
             last = v.page.locator("tbody tr").first.locator("td").last.bounding_box()
             assert last["x"] + last["width"] <= width, path
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_on_a_phone_the_date_of_an_order_keeps_clear_of_the_longest_state(
+    visitor: Visiting, width: int
+) -> None:
+    with visitor(width=width) as v:
+        v.sign_in("owner@orion.example")
+        v.go("/vendor/WIZAMART/orders")
+        v.page.eval_on_selector_all(
+            "tbody .badge", "all => all.forEach(e => e.textContent = 'Partly shipped')"
+        )
+        assert v.page.locator("tbody .badge").count() > 1
+        assert min(v.page.eval_on_selector_all("tbody tr", CLEAR)) >= 8
