@@ -5,6 +5,7 @@ from typing import Any, Literal
 from flask_babel import lazy_gettext as _l
 
 from modules.marketplace import queries
+from modules.marketplace.words import STAGES
 from orion.contracts.scope import Scope
 
 #: Of a publication (its state, and whether it made the product) → words, tone.
@@ -23,6 +24,12 @@ def of_product(scope: Scope, product_id: int) -> tuple[str, dict[str, Any]] | Li
         return ""
     frontend = "vendor" if scope.vendor else "admin"
     return "marketplace/_product.html", {"rows": rows, "frontend": frontend}
+
+
+def of_vendor(scope: Scope, vendor_id: int, vendor_code: str) -> tuple[str, dict[str, Any]] | Literal[""]:
+    """The last files that a vendor has brought, on the vendor's page; nothing where there was none."""
+    rows = [(found, *STAGES[found.stage]) for found in queries.last_of(scope, vendor_id)]
+    return ("marketplace/_vendor.html", {"rows": rows}) if rows else ""
 
 
 def _did(change: Any, made: Any) -> tuple[object, str]:

@@ -128,6 +128,12 @@ def of_product(scope: Scope, product_id: int, most: int = 5) -> Sequence[tuple[C
     return [(row[0], row[1], row[2]) for row in session().execute(statement.limit(most))]
 
 
+def last_of(scope: Scope, vendor_id: int, most: int = 5) -> Sequence[Import]:
+    """The last imports of a vendor (row id), the newest first."""
+    mine = select(Import).where(Import.vendor_id == vendor_id)
+    return session().scalars(mine.order_by(Import.created_at.desc(), Import.id.desc()).limit(most)).all()
+
+
 # -- one of them ----------------------------------------------------------------------------------
 
 

@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 import modules.catalog.api as catalog
 from modules.marketplace.models import Import
-from modules.marketplace.tests.conftest import SHOPIFY, Market
-from orion.contracts.data import session
+from modules.marketplace.tests.conftest import NOW, SHOPIFY, SYSTEM, Market
+from orion.contracts.data import entered, session
+from orion.contracts.people import create_user
 from orion.jobs.running import run_due
 from orion.testing import csrf_token
 
@@ -104,3 +105,17 @@ def test_a_product_says_from_which_import_it_came(market: Market, owner: Any) ->
     assert "products.csv" in page and "Created it" in page
     own = market.run(catalog.create, catalog.ProductFacts("Own"), catalog.VariantFacts(), now=made.at)
     assert "marketplace-of_product" not in owner.get(f"/vendor/SHOP/products/{own.public_id}").text
+
+
+def test_a_vendors_page_shows_the_last_files_it_brought(market: Market, sign_in: Any) -> None:
+    market.bring(name="spring.csv")
+    market.bring(name="theirs.csv", vendor="RIVAL")
+    with market.app.app_context():
+        user_id = create_user("admin@x.example", "Ada", "orion-demo").id
+        with entered(SYSTEM, write=True) as writing:
+            role = market.tenants.create_role(SYSTEM, "installation", "Everything")
+            market.tenants.add_member(SYSTEM, user_id, role, NOW.date(), vendor=None, platform=None)
+            writing.commit()
+    admin = sign_in("admin@x.example", app=market.app)
+    page = admin.get("/admin/vendors/SHOP").text
+    assert 'href="/admin/imports?q=spring.csv"' in page and "theirs.csv" not in page
