@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from string import ascii_lowercase
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
+from werkzeug.local import LocalProxy
 from werkzeug.routing import BuildError
 
 from orion import demo
@@ -84,8 +86,9 @@ class Shell:
 
 
 def init_app(app: Flask) -> None:
-    """Give `shell` to every template, and in the demo its logins."""
-    app.context_processor(lambda: {"shell": _shell()})
+    """Give `shell` to every template, and in the demo its logins. A fragment, which shows nothing of it,
+    doesn't make it: for one tile that was a quarter of the computing."""
+    app.context_processor(lambda: {"shell": LocalProxy(cache(_shell))})
     if app.extensions["settings"].demo:
         app.context_processor(lambda: {"demo": demo})
 

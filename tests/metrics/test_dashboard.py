@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from orion.data import bookkeeping
 from orion.testing import House, minimal_manifest
+from orion.web import shell
 
 from .stage import PATIENT
 
@@ -168,6 +169,17 @@ def test_a_tile_is_a_fragment_for_htmx(shop: FlaskClient) -> None:
     assert "more than the 30 days before" in tile.text
     assert "23%" in tile.text
     assert "X-Orion-Tile" not in tile.headers
+
+
+def test_a_fragment_makes_no_menu_and_a_page_makes_one(
+    shop: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, menu = [], shell.menu
+    monkeypatch.setattr(shell, "menu", lambda *given: made.append(1) or menu(*given))
+    shop.get("/vendor/ACME/tiles/shop.sales", headers=HTMX)
+    assert made == []
+    shop.get("/vendor/ACME/tiles/shop.sales")
+    assert made == [1]
 
 
 def test_a_tile_is_a_page_for_a_browser(shop: FlaskClient) -> None:

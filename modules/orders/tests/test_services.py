@@ -1,6 +1,7 @@
 """Taking documents, and moving sales on: what is stored, and that the daily figures stay true."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from threading import Thread
@@ -11,8 +12,9 @@ from sqlalchemy import func, select
 from modules.customers.api import Customer
 from modules.orders import rollups
 from modules.orders.documents import DocumentLine, Taken
-from modules.orders.models import Daily, Event, Line, Order
-from modules.orders.services import cancel, take
+from modules.orders.models import Daily, Event, Invoice, Line, Order
+from modules.orders.services import RefundLine, cancel, invoice, take
+from modules.orders.services import refund as give_back
 from modules.orders.tests.conftest import DAY, Shop, document, refund
 from orion.contracts.data import entered
 from orion.contracts.errors import Invalid, NotFound
@@ -194,3 +196,34 @@ def test_what_is_written_while_figures_are_made_anew_is_counted_once(shop: Shop)
     other.join()
     assert _differences(shop) == []
     assert _daily(shop) == [("sale", "delivered", 2, 6, 5000)]
+
+
+def test_eight_who_refund_the_same_sale_give_back_what_it_cost_and_number_it_without_gap(shop: Shop) -> None:
+    shop.take(document("B-1", lines=(DocumentLine("P-3", "Ribbon", 30, 1000),)))
+    [(sale,)] = shop.rows(select(Order.public_id).where(Order.number == "B-1"))
+    on = document().placed_at
+
+    def one(_attempt: int) -> bool:
+        with shop.app.test_request_context(), entered(shop.scope, write=True) as writing:
+            try:
+                made = give_back(shop.scope, sale, [RefundLine(1, 1)], now=on)
+            except Invalid:
+                return False
+            invoice(shop.scope, made.public_id, now=on)
+            writing.commit()
+            return True
+
+    with ThreadPoolExecutor(8) as writers:
+        assert sum(writers.map(one, range(48))) == 30
+    back = shop.rows(select(Order.number, Order.total).where(Order.origin_number == "B-1"))
+    assert sum(total for _number, total in back) == -1000
+    assert {number for number, _total in back} == {f"B-1-R{n}" for n in range(1, 31)}
+    papers = shop.rows(select(Invoice.number).where(Invoice.year == on.year).order_by(Invoice.number))
+    assert [number for (number,) in papers] == list(range(1, 31))
+    [(left, given)] = shop.rows(
+        select(Line.total - Line.refunded, Order.refunded)
+        .join(Line, Line.order_id == Order.id)
+        .where(Order.number == "B-1")
+    )
+    assert (left, given) == (0, 1000)
+    assert _differences(shop) == []
