@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check format drill fuzz guards audit lock clean
+.PHONY: help setup demo test check format drill fuzz guards audit bench lock clean
 
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -57,6 +57,9 @@ guards: setup ## Take each guard of the tenant wall away in turn, and name the t
 
 audit: setup ## Look for known faults in the code (bandit) and in the pinned packages (pip-audit)
 	@$(BIN)/python -m tests.audit
+
+bench: setup ## Measure Orion beside a bare Flask application (ARGS="--orders 2000000 --database-url …")
+	@$(BIN)/python -m bench.compare $(ARGS)
 
 COMPILE := $(BIN)/python -m uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock" $(UPGRADE)
