@@ -146,6 +146,9 @@ def normalise(text: str | None) -> str:
     >>> normalise("  Tränen  ÉTÉ ")
     'tranen ete'
     """
-    decomposed = unicodedata.normalize("NFKD", text or "")
+    text = text or ""
+    if text.isascii():  # Most are, and this costs a tenth.
+        return " ".join(text.casefold().split())
+    decomposed = unicodedata.normalize("NFKD", text)
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(plain.casefold().split())

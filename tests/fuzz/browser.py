@@ -99,11 +99,16 @@ class Ear(logging.Handler):
     def __post_init__(self) -> None:
         super().__init__(logging.INFO)
         self.setFormatter(LineFormatter(as_json=False))
-        logging.getLogger().addHandler(self)
+        self.listen()
         self.mailer = self.app.extensions["orion_mail"]
         self.mailer.transport = self
         cache = self.app.extensions["orion_metrics"].cache._cache
         self.keep, cache.set = cache.set, self._kept
+
+    def listen(self) -> None:
+        """Hear from now on."""
+        logging.getLogger().addHandler(self)
+        self.heard(wrote=False)
 
     def emit(self, record: logging.LogRecord) -> None:
         """A line of the log."""
@@ -154,6 +159,11 @@ class Browser:
         """The browser itself; it signs in when it is first needed."""
         self.start()
         return self.client
+
+    def forget(self) -> None:
+        """A browser without memory, which signs in when it is needed."""
+        self.__dict__.pop("client", None)
+        self.token = ""
 
     def start(self) -> None:
         """A browser without memory, signed in."""

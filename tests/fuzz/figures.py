@@ -21,6 +21,12 @@ class Figures:
         """Requests in all."""
         return self.asked.total()
 
+    def clear(self) -> None:
+        """Begin again, but for what was reached."""
+        for counted in (self.asked, self.looked_at, self.defects):
+            counted.clear()  # type: ignore[attr-defined]
+        self.pairs = self.submissions = self.accepted = 0
+
     def count(self, person: str, status: int) -> None:
         """Note an answer."""
         self.asked[person, f"{status // 100}xx"] += 1

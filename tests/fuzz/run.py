@@ -33,14 +33,27 @@ class Run:
         self.ear = Ear(stage.app)
         self.browsers = {person.name: Browser(stage, person, self.ear) for person in stage.people}
         self.crawlers = {name: Crawler(browser, self.judge) for name, browser in self.browsers.items()}
+        self._round, self._walked = 0, False
+
+    def begin(self) -> None:
+        """Begin again, with what was there at first: only what everybody was led to is still known."""
+        self.stage.put_back()
+        for browser in self.browsers.values():
+            browser.forget()
+        self.figures.clear()
+        self.judge.written.clear()
         self._round = 0
+        self.ear.listen()
 
     def walk(self) -> None:
-        """Let everybody follow their links."""
+        """Let everybody follow their links, once."""
+        if self._walked:
+            return
         for name, crawler in self.crawlers.items():
             crawler.walk()
             self.figures.found[name, "URLs"] = len(crawler.reached.all_addresses)
             self.figures.found[name, "forms"] = len(crawler.reached.all_forms)
+        self._walked = True
 
     # -- questions that only read -----------------------------------------------------------------
 
@@ -118,7 +131,8 @@ class Run:
 
     def _send(self, browser: Browser, question: Question) -> Answer:
         """Send, and look where it leads."""
-        sent = " ".join(value for _name, value in question.data)
+        # What a list was asked for stands in the address of a form that keeps the question.
+        sent = " ".join([question.address, *(value for _name, value in question.data)])
         self.judge.written |= words_in(sent) | (
             self.stage.holdings.marks.keys() & {v for _n, v in question.data}
         )

@@ -51,6 +51,13 @@ def _mail(words: str) -> EmailMessage:
     return message
 
 
+def test_what_stands_in_the_address_of_a_form_is_what_one_wrote(run: Run) -> None:
+    word = _word(run, "owner", seen=False)
+    run._send(run.browsers["owner"], Question("POST", f"{HERE}/nowhere?q={word}"))
+    run.judge.look(_person(run, "owner"), _answer(word))
+    assert _kinds(run) == []
+
+
 @pytest.mark.parametrize("where", ["body", "logged", "mails", "cached"])
 @pytest.mark.parametrize("seen", [True, False])
 def test_a_foreign_word_is_seen_wherever_it_stands(run: Run, where: str, seen: bool) -> None:

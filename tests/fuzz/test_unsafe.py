@@ -29,9 +29,10 @@ MADE_UP = "neverexisted00"
 
 @pytest.fixture
 def walked(run: Run) -> Run:
-    """These people know their pages."""
+    """These people know their pages, and are signed in."""
+    run.walk()
     for name in PEOPLE:
-        run.crawlers[name].walk()
+        run.browsers[name].start()
     return run
 
 

@@ -54,9 +54,11 @@ class ChoiceField(TypedField):
         for value, _label in self.options:
             if str(value) == str(wanted):
                 return value
-        meant = [v for v, label in self.options if normalise(str(label)) == normalise(str(wanted))]
-        if self.search and len(meant) == 1:
-            return meant[0]
+        if self.search:
+            text = normalise(str(wanted))
+            meant = [value for value, label in self.options if normalise(str(label)) == text]
+            if len(meant) == 1:
+                return meant[0]
         raise StopValidation(_("Choose one of the list."))
 
     def written(self, value: Any) -> str:
