@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ SCOPES = ("none", "vendor", "vendor on one platform", "platform", "installation"
 Arenas = Callable[[frozenset[Height]], Arena]
 
 
+@cache
 def models_by_name() -> dict[str, Any]:
     """The walled models of the engine and of every module, by the names of their tables."""
     modules = load_modules(Settings()).values()
@@ -31,6 +33,7 @@ def models_by_name() -> dict[str, Any]:
     return {model.__table__.name: model for model in models_of(part for part in parts if part is not None)}
 
 
+@cache
 def of_each_kind() -> list[str]:
     """A model for each kind of wall that there is."""
     kinds = {wall_of(model.__table__): table for table, model in models_by_name().items()}
