@@ -30,7 +30,7 @@ _SAYS = re.compile(r'>([^<>]+)<|\s(?:title|aria-label|alt|placeholder)="([^"]*)"
 #: A list's pages, and the content of a jar: words that others than their module say too.
 COMMON = {"Pages", "Content"}
 #: What was done, and what a role may do once its module is back, is told whatever is off.
-KEEPS = re.compile(r"/audit$|/roles/")
+KEEPS = re.compile(r"/(?:audit|roles)(?:/|$)")
 
 
 def _manifests() -> dict[str, Manifest]:
