@@ -1,4 +1,7 @@
-"""Whatever one person's pages link to is to somebody elsewhere as if it had never existed."""
+"""Whatever one person's pages link to is to somebody elsewhere as if it had never existed.
+
+For some people, in every run of the tests; the long ones do it for everybody, with a word in every text.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -18,13 +21,12 @@ SignIn = Callable[[str], FlaskClient]
 HOMES = {
     "owner": "/vendor/WIZAMART",
     "staff": "/vendor/WIZAMART",
-    "books": "/vendor/LUXBOOKS",
     "platform": "/admin",
 }
-#: What only LUXBOOKS, and only WIZAMART, is called; the platform's administrator is not on the first's.
-NAMES = {"LUXBOOKS": ("LUXBOOKS", "Lux Books", "books@orion"), "WIZAMART": ("WIZAMART", "Wizamart", "owner@")}
-OTHER = {"owner": "LUXBOOKS", "staff": "LUXBOOKS", "platform": "LUXBOOKS", "books": "WIZAMART"}
-OWNERS = {"LUXBOOKS": "books", "WIZAMART": "owner"}
+#: What only LUXBOOKS is called; the platform's administrator is not on its platform.
+NAMES = {"LUXBOOKS": ("LUXBOOKS", "Lux Books", "books@orion")}
+OTHER = {"owner": "LUXBOOKS", "staff": "LUXBOOKS", "platform": "LUXBOOKS"}
+OWNERS = {"LUXBOOKS": "books"}
 ID = re.compile(r"/[a-z0-9]{14}(?=[/?]|$)")
 #: Each shape of pages is opened once by a crawl: tiles are one shape.
 TILE = re.compile(r"/tiles/[^?]+")
@@ -96,7 +98,7 @@ def _wrong(answers: dict[str, Any], allowed: set[int]) -> dict[str, int]:
     return {address: it.status_code for address, it in answers.items() if it.status_code not in allowed}
 
 
-@pytest.mark.parametrize("person", HOMES)
+@pytest.mark.parametrize("person", ["owner", "platform"])
 def test_no_page_names_a_vendor_from_elsewhere(demo: Flask, sign_in: SignIn, person: str) -> None:
     client = sign_in(_email(person))
     pages = _pages_of(person, client)
@@ -104,7 +106,7 @@ def test_no_page_names_a_vendor_from_elsewhere(demo: Flask, sign_in: SignIn, per
     assert _named(pages, NAMES[OTHER[person]]) == {}
 
 
-@pytest.mark.parametrize("person", ["owner", "books", "platform"])
+@pytest.mark.parametrize("person", ["owner"])
 def test_pages_of_another_vendor_are_not_found(demo: Flask, sign_in: SignIn, person: str) -> None:
     client, other = sign_in(_email(person)), OTHER[person]
     theirs = _pages_of(OWNERS[other], sign_in(_email(OWNERS[other])))
@@ -113,7 +115,7 @@ def test_pages_of_another_vendor_are_not_found(demo: Flask, sign_in: SignIn, per
     assert _named({at: unescape(_text(it)) for at, it in answers.items()}, NAMES[other]) == {}
 
 
-@pytest.mark.parametrize("person", HOMES)
+@pytest.mark.parametrize("person", ["staff", "platform"])
 def test_things_of_another_vendor_are_not_found_at_ones_own_place(
     demo: Flask, sign_in: SignIn, person: str
 ) -> None:
@@ -134,7 +136,7 @@ def _body(address: str, answer: Any) -> str:
     return ID.sub("", text.replace(address, "")).replace(ID.search(address).group(), "")  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize(("person", "platform"), [("books", "oms"), ("platform", "letz")])
+@pytest.mark.parametrize(("person", "platform"), [("platform", "letz")])
 def test_every_page_on_a_platform_from_elsewhere_is_not_found(
     demo: Flask, sign_in: SignIn, person: str, platform: str
 ) -> None:
