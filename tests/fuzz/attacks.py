@@ -94,7 +94,7 @@ class Attacker:
         pairs = parse_qsl(split.query, keep_blank_values=True)
         name = self.rng.choice([*(n for n, _v in pairs), *self._names(split.path), self.rng.choice(GUESSED)])
         value = self.foreign_value(address, like=dict(pairs).get(name, ""), name=name)
-        if value is None:
+        if value is None or value in self._offers(split.path, name):
             return None
         rest = [(n, v) for n, v in pairs if n != name]
         if self.rng.random() < 0.15:
@@ -235,6 +235,13 @@ class Attacker:
         return [
             f.name for form in self.own.read_forms if urlsplit(form.action).path == path for f in form.fields
         ]
+
+    def _offers(self, path: str, name: str) -> set[str]:
+        """What one's own page offers for a parameter: a number may be the id of somebody else's row, and of
+        another table's own one."""
+        own = [form for form in self.own.read_forms if urlsplit(form.action).path == path]
+        offering = (field for form in own for field in form.fields if field.name == name)
+        return {value for field in offering for value in field.offers}
 
     def own_cursors(self) -> set[str]:
         """Cursors of this person's own lists."""
