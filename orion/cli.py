@@ -174,33 +174,6 @@ def seed(vendors: int, orders: int) -> None:
 
 
 @orion.group()
-def modules() -> None:
-    """What is installed, and what is on."""
-
-
-@modules.command("list")
-@click.option("--json", "as_json", is_flag=True)
-@with_appcontext
-def list_modules(as_json: bool) -> None:
-    """Every module with its state and, where it isn't on, the reason."""
-    registry = current_app.extensions["orion"].registry
-    rows = [
-        {
-            "code": code,
-            "state": state.state.value,
-            "reason": state.reason,
-            "version": registry.manifests[code].version if code in registry.manifests else None,
-        }
-        for code, state in registry.states.items()
-    ]
-    if as_json:
-        click.echo(json.dumps(rows, indent=2))
-        return
-    for row in rows:
-        click.echo(f"{row['code']:<14} {row['state']:<12} {row['version'] or '-':<8} {row['reason']}")
-
-
-@orion.group()
 def schema() -> None:
     """JSON Schemas for editors."""
 
@@ -233,9 +206,12 @@ def _add_engine_groups() -> None:
     from orion.identity.commands import users
     from orion.isolation.commands import verify_isolation
     from orion.metrics.commands import metrics
+    from orion.product.commands import features, modules
 
     orion.add_command(users, "users")
     orion.add_command(metrics, "metrics")
+    orion.add_command(modules, "modules")
+    orion.add_command(features, "features")
     orion.add_command(verify_isolation)
 
 

@@ -21,7 +21,8 @@ class Place(NamedTuple):
 class Document:
     """A file's data, with the place of each key and value.
 
-    `keys` and `values` give places by path; `written` is how numbers, truth values and nulls were spelled.
+    `keys` and `values` give places by path; `written` is how numbers, truth values and nulls were spelled,
+    and `ends` where the values that are no lists or mappings end: one column behind the last character.
     """
 
     file: str
@@ -30,6 +31,7 @@ class Document:
     keys: Mapping[Path, Place] = field(default_factory=dict, repr=False)
     values: Mapping[Path, Place] = field(default_factory=dict, repr=False)
     written: Mapping[Path, str] = field(default_factory=dict, repr=False)
+    ends: Mapping[Path, Place] = field(default_factory=dict, repr=False)
 
     def mark(self, path: Path, key: bool = False) -> Place:
         """The place of a value, or of its key; of what is absent, the place of what would hold it."""

@@ -44,10 +44,13 @@ class Tree:
         self._keys: dict[Path, Place] = {}
         self._values: dict[Path, Place] = {}
         self._written: dict[Path, str] = {}
+        self._ends: dict[Path, Place] = {}
 
     def document(self) -> Document:
         """What was read."""
-        return Document(self.file, self.lines, self._data, self._keys, self._values, self._written)
+        return Document(
+            self.file, self.lines, self._data, self._keys, self._values, self._written, self._ends
+        )
 
     def take(self, event: yaml.Event) -> None:
         """The next event. Raises Refused when reading on makes no sense."""
@@ -124,6 +127,8 @@ class Tree:
             value = self._push(event, path)
         else:
             value = self._scalar(event, path)
+            if path is not None and event.end_mark:
+                self._ends[path] = Place(event.end_mark.line + 1, event.end_mark.column + 1)
         if path is not None:
             self._values[path] = _place(event)
         self._keep(frame, value)

@@ -1,0 +1,1 @@
+"""What a product owner asks and changes: which module is on where, why, and what an edit would do."""

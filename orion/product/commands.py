@@ -1,0 +1,173 @@
+"""`orion modules` and `orion features`: what is on, why, and how to change it."""
+
+import json
+from collections.abc import Sequence
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from orion.contracts.permissions import Place
+from orion.installation import Installation
+from orion.product.switching import Change, Switches, write
+from orion.product.why import Decision, decisions, verdict
+
+modules = AppGroup("modules", help="What is installed, and what is on.")
+features = AppGroup("features", help="The flags of the modules.")
+
+
+@modules.command("list")
+@click.option("--json", "as_json", is_flag=True)
+def list_modules(as_json: bool) -> None:
+    """Every module with its state and, where it isn't on, the reason."""
+    registry = current_app.extensions["orion"].registry
+    rows = [
+        {
+            "code": code,
+            "state": state.state.value,
+            "reason": state.reason,
+            "version": registry.manifests[code].version if code in registry.manifests else None,
+        }
+        for code, state in registry.states.items()
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    for row in rows:
+        click.echo(f"{row['code']:<14} {row['state']:<12} {row['version'] or '-':<8} {row['reason']}")
+
+
+@modules.command()
+@click.argument("module", metavar="ID")
+@click.option("--vendor", metavar="CODE", help="At this vendor, on all its platforms.")
+@click.option("--platform", metavar="CODE", help="On this platform; with --vendor, that one of the vendor's.")
+@click.option("--json", "as_json", is_flag=True)
+def why(module: str, vendor: str | None, platform: str | None, as_json: bool) -> None:
+    """Which level decided that a module and its features are on or off, and the line that says so."""
+    here = _here()
+    found = decisions(here.registry, module, _platforms(here, vendor, platform))
+    if as_json:
+        click.echo(
+            json.dumps([_as_json(decided) for decided in found.values()], indent=2, ensure_ascii=False)
+        )
+        return
+    for decided in found.values():
+        _print(decided, vendor)
+
+
+@modules.command()
+@click.argument("module", metavar="ID")
+@click.option("--platform", metavar="CODE", help="On this platform alone.")
+@click.option("--cascade", is_flag=True, help="What it requires too.")
+def enable(module: str, platform: str | None, cascade: bool) -> None:
+    """Switch a module on, by one line of its manifest or of the platform's file."""
+    _write(_switches(platform).enable(module, cascade))
+
+
+@modules.command()
+@click.argument("module", metavar="ID")
+@click.option("--platform", metavar="CODE", help="On this platform alone.")
+@click.option("--cascade", is_flag=True, help="What requires it too.")
+def disable(module: str, platform: str | None, cascade: bool) -> None:
+    """Switch a module off, by one line of its manifest or of the platform's file. Its data stays."""
+    _write(_switches(platform).disable(module, cascade))
+
+
+@features.command("on")
+@click.argument("feature", metavar="ID")
+@click.option("--platform", metavar="CODE", help="On this platform alone.")
+def feature_on(feature: str, platform: str | None) -> None:
+    """Switch a feature on (ID: customers.customer_export), by one line."""
+    _write(_switches(platform).feature(feature, True))
+
+
+@features.command("off")
+@click.argument("feature", metavar="ID")
+@click.option("--platform", metavar="CODE", help="On this platform alone.")
+def feature_off(feature: str, platform: str | None) -> None:
+    """Switch a feature off (ID: customers.customer_export), by one line."""
+    _write(_switches(platform).feature(feature, False))
+
+
+@features.command("list")
+@click.option("--platform", metavar="CODE", help="On this platform; default: the installation's defaults.")
+@click.option("--json", "as_json", is_flag=True)
+def list_features(platform: str | None, as_json: bool) -> None:
+    """Every feature, on or off, and what decided it."""
+    here = _here()
+    codes = _platforms(here, None, platform)
+    found = [
+        decided
+        for code in here.registry.manifests
+        for name, decided in decisions(here.registry, code, codes).items()
+        if name != code
+    ]
+    if as_json:
+        click.echo(json.dumps([_as_json(decided) for decided in found], indent=2, ensure_ascii=False))
+        return
+    for decided in found:
+        _print(decided, None)
+
+
+def _switches(platform: str | None) -> Switches:
+    """Raises NotFound for a platform that is not there."""
+    here = _here()
+    _platforms(here, None, platform)
+    return Switches(here.settings, platform)
+
+
+def _write(changes: Sequence[Change]) -> None:
+    """Write, and show the lines that differ."""
+    write(changes)
+    for change in changes:
+        click.echo(change.diff())
+    if not changes:
+        click.echo("nothing to change: it is so already")
+
+
+def _here() -> Installation:
+    here: Installation = current_app.extensions["orion"]
+    return here
+
+
+def _platforms(here: Installation, vendor: str | None, platform: str | None) -> list[str]:
+    """Codes of the platforms that are asked about. Raises NotFound for what is not there."""
+    if vendor is None:
+        if platform is not None and platform not in here.registry.platforms:
+            here.command_scope(platform=platform)
+        return [platform] if platform else []
+    here.command_scope(vendor=vendor, platform=platform)
+    source = here.permission_source
+    assert source is not None
+    access = source.everything_at(Place("vendor", vendor, platform))
+    return [platform] if platform else [one.code for one in access.platforms_here]
+
+
+def _print(decided: Sequence[Decision], vendor: str | None) -> None:
+    """One line; a vendor on several platforms also sees what each of them says."""
+    said = verdict(decided)
+    click.echo(_line(said.name, said))
+    if vendor and len(decided) > 1 and len(set(decided)) > 1:
+        for one in decided:
+            click.echo(_line("", one))
+
+
+def _line(name: str, said: Decision) -> str:
+    place = f"  ({said.place})" if said.place else ""
+    return f"{name:<34} {'on' if said.on else 'off':<4} {said.level}: {said.reason}{place}"
+
+
+def _as_json(decided: Sequence[Decision]) -> dict[str, object]:
+    """The verdict, and the decision for each platform that was asked about."""
+    return {**_fields(verdict(decided)), "decisions": [_fields(one) for one in decided]}
+
+
+def _fields(said: Decision) -> dict[str, object]:
+    return {
+        "name": said.name,
+        "on": said.on,
+        "level": said.level,
+        "reason": said.reason,
+        "file": said.file or None,
+        "line": said.line or None,
+    }

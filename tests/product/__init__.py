@@ -1,0 +1,1 @@
+"""What product owners ask and change."""
