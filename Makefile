@@ -58,7 +58,7 @@ guards: setup ## Take each guard of the tenant wall away in turn, and name the t
 audit: setup ## Look for known faults in the code (bandit) and in the pinned packages (pip-audit)
 	@$(BIN)/python -m tests.audit
 
-bench: setup ## Measure Orion beside a bare Flask application (ARGS="--orders 2000000 --database-url …")
+bench: setup ## Measure Orion beside a bare Flask application (ARGS=--help)
 	@$(BIN)/python -m bench.compare $(ARGS)
 
 COMPILE := $(BIN)/python -m uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes \
