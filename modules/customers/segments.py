@@ -1,6 +1,7 @@
 """Segments: conditions of the customer list under a name. They are asked anew whenever they are opened."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from urllib.parse import parse_qsl, urlencode
 
 from flask_babel import gettext as _
@@ -22,7 +23,8 @@ NO_CONDITION = frozenset({"sort", "after", "before", "count", "export", "platfor
 
 def conditions(args: "MultiDict[str, str]") -> str:
     """The conditions of a list's address, as a query string in one form."""
-    return urlencode([(k, v) for k, v in sorted(args.items(multi=True)) if v and k not in NO_CONDITION])
+    pairs = [(k, v) for k, v in args.items(multi=True) if v and k not in NO_CONDITION]
+    return urlencode(sorted(pairs, key=itemgetter(0)))
 
 
 def under(url: str, query: str) -> str:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import inspect
 
 from orion.contracts.errors import Conflict
-from orion.contracts.scope import Scope
+from orion.contracts.scope import Scope, ScopeKind
 from orion.data import personal
 from orion.data.tables import metadata
 from orion.desk import naming
@@ -19,16 +19,17 @@ names = naming.names
 
 def file_of(scope: Scope, person: Any) -> dict[str, list[dict[str, Any]]]:
     """Table → rows about a person, who is a loaded row of the scope's one vendor. Raises as `wipe` does."""
-    return personal.rows_of(scope, person, _declared())
+    return personal.rows_of(scope, person, _declared(scope))
 
 
 def wipe(scope: Scope, person: Any) -> dict[str, int]:
     """Empty every personal column of every row about a person; table → rows. What people keep that names
     the person goes too.
 
-    Raises Conflict when a module that holds such data can't be asked now: half an erasure is none.
+    Raises Conflict when a module that holds such data can't be asked now, and where one platform alone is
+    looked at: half an erasure is none.
     """
-    declared = _declared()
+    declared = _declared(scope)
     known = texts_of(person)
     wiped = personal.wipe(scope, person, declared)
     kept = naming.forget(scope, known)
@@ -38,17 +39,23 @@ def wipe(scope: Scope, person: Any) -> dict[str, int]:
 def texts_of(person: Any) -> list[str]:
     """What is known of a person in their own row's personal columns."""
     table = inspect(person).mapper.local_table
-    told = (getattr(person, name, None) for name in _declared().get(table.name, ()))
+    told = (getattr(person, name, None) for name in _columns().get(table.name, ()))
     return [text for text in told if isinstance(text, str) and text]
 
 
 def repoint(scope: Scope, person: Any, other: Any, but: tuple[str, ...] = ()) -> dict[str, int]:
     """Let everything that refers to a person refer to another; tables in `but` are the caller's."""
-    _declared()
+    _declared(scope)
     return personal.repoint(scope, person, other, but)
 
 
-def _declared() -> dict[str, tuple[str, ...]]:
+def _declared(scope: Scope) -> dict[str, tuple[str, ...]]:
+    if scope.kind is ScopeKind.VENDOR_ON_PLATFORM:
+        raise Conflict(_("This concerns all that is known of the person: look at all platforms first."))
+    return _columns()
+
+
+def _columns() -> dict[str, tuple[str, ...]]:
     orion = current_app.extensions["orion"]
     found: dict[str, tuple[str, ...]] = {}
     for code, manifest in orion.registry.manifests.items():

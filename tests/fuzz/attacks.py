@@ -96,6 +96,8 @@ class Attacker:
         value = self.foreign_value(address, like=dict(pairs).get(name, ""), name=name)
         if value is None or value in self._offers(split.path, name):
             return None
+        if name == "q" and value.isdigit():  # Many an own text holds a digit.
+            return None
         rest = [(n, v) for n, v in pairs if n != name]
         if self.rng.random() < 0.15:
             rest = pairs  # the same parameter twice
@@ -108,7 +110,9 @@ class Attacker:
         address = self.rng.choice(self.theirs)
         values = {value: never(value, self.rng) for value in self.foreign_in(address)}
         return (
-            self._attack(address, put(address, values), values) if values else Attack(self._question(address))
+            self._attack(_as_sent(address), put(address, values), values)
+            if values
+            else Attack(self._question(address))
         )
 
     def transplanted(self) -> Attack | None:
@@ -117,7 +121,7 @@ class Attacker:
             return None
         moved = self.moved(self.rng.choice(self.theirs))
         values = {value: never(value, self.rng) for value in (*self.foreign_in(moved), *self._tokens(moved))}
-        return self._attack(moved, put(moved, values), values) if values else None
+        return self._attack(_as_sent(moved), put(moved, values), values) if values else None
 
     def moved(self, address: str) -> str:
         """An address at an own place instead of its own, where it has one."""
@@ -161,7 +165,7 @@ class Attacker:
         one, other = (tuple((name, _latin(v)) for name in names) for v in (value, instead))
         question = self._question(address)
         # What a header says is repeated nowhere: both are compared as they are.
-        return Attack(replace(question, headers=one), replace(question, headers=other), {value: instead})
+        return Attack(replace(question, headers=one), replace(question, headers=other))
 
     def cursor(self) -> Attack | None:
         """An own list, from where somebody else's page of it begins."""
@@ -267,9 +271,14 @@ def put(address: str, values: dict[str, str]) -> str:
         for part in split.path.split("/")
     ]
     pairs = parse_qsl(split.query, keep_blank_values=True)
-    query = urlencode([(n, values[v]) if v in values else (n, v) for n, v in pairs])
-    changed = any(value in values for _name, value in pairs)
-    return split._replace(path="/".join(parts), query=query if changed else split.query).geturl()
+    query = urlencode([(n, values.get(v, v)) for n, v in pairs])
+    return split._replace(path="/".join(parts), query=query).geturl()
+
+
+def _as_sent(address: str) -> str:
+    """An address in the spelling that `put` gives it: pages repeat it as it was sent."""
+    split = urlsplit(address)
+    return split._replace(query=urlencode(parse_qsl(split.query, keep_blank_values=True))).geturl()
 
 
 def _cursors(addresses: Sequence[str]) -> list[tuple[str, str]]:

@@ -97,6 +97,8 @@ class Judge:
             seen = (self._may_see(person, cell, answer.question.address) for cell in cells)
             if any(seen) or (also and any(self._knows(also, cell) for cell in cells)):
                 continue
+            if self._may_see_now(person, cells, answer.question.address):
+                continue
             kind = f"{where} of {person.name} at {self.endpoint(answer.question)}: {cells[0].place}"
             self.figures.defect("leak", kind, f"{word} ({cells[0]}) ← {answer.question}")
 
@@ -115,6 +117,13 @@ class Judge:
         if sight is not None and any(sight.sees(owner) for owner in cell.owners):
             return not is_public(address) or names_place(cell) or self._is_of(cell, address)
         return (sight is None or names_place(cell) or _themselves(person, cell)) and self._knows(person, cell)
+
+    def _may_see_now(self, person: Person, cells: Sequence[Cell], address: str) -> bool:
+        """Whether what was changed meanwhile lets somebody see it: a vendor may have joined a platform."""
+        stage = self.stage.as_it_is()
+        now = next((one for one in stage.people if one.name == person.name), person)
+        judge = Judge(stage, self.figures)
+        return any(judge._may_see(now, cell, address) for cell in cells)
 
     def _is_of(self, cell: Cell, address: str) -> bool:
         """Whether a row is of the module whose page this is: no other's rows are public there."""

@@ -55,7 +55,12 @@ def told(answer: Answer, values: Mapping[str, str] | None = None) -> list[str]:
     text = "\n".join([str(answer.status), *(f"{n}: {v}" for n, v in headers), masked(answer.text)])
     for value, never in _differing(values or {}):
         for dress in DRESSES:
-            text = text.replace(dress(never), dress(value))
+            if len(never) > SHORTEST:
+                text = text.replace(dress(never), dress(value))
+            else:  # Any word may hold so few letters.
+                text = re.sub(
+                    rf"(?<!\w){re.escape(dress(never))}(?!\w)", lambda _m, to=dress(value): to, text
+                )
         for length in range(len(never) - 1, SHORTEST, -1) if WORD.fullmatch(never) else ():
             text = re.sub(rf"{never[:length]}(?!\w)", value[:length], text)
     return text.split("\n")

@@ -103,10 +103,15 @@ class Stage:
             _copy_over(self.databases.templates[TEMPLATE], self.url)
         self.app.extensions["orion_metrics"].cache._cache.clear()
 
+    def as_it_is(self) -> "Stage":
+        """The stage with who is where, and sees what, by now."""
+        with self.engine.connect() as connection:
+            where = Map(connection)
+            return replace(self, map=where, people=_people(connection, where))
+
     def look_again(self) -> dict[str, Person]:
         """Who sees what now, by name."""
-        with self.engine.connect() as connection:
-            return {person.name: person for person in _people(connection, Map(connection))}
+        return {person.name: person for person in self.as_it_is().people}
 
     def rows(self) -> dict[tuple[str, str], Row]:
         """Every row of every table, by table and key, with what is written down beside requests."""

@@ -85,7 +85,13 @@ class Submitter:
         action = (
             form.action.replace(quote(own, safe=""), quote(value, safe=""), 1) if in_path else form.action
         )
-        return self._attack(form, action, data, token, {value: never(value, self.rng)})
+        instead = never(value, self.rng)
+        attack = self._attack(form, action, data, token, {value: instead})
+        if chosen is None or attack.never is None:
+            return attack
+        # The same number may stand in other fields too, and mean something else there.
+        sent = tuple((n, instead if n == chosen.name else v) for n, v in attack.foreign.data)
+        return replace(attack, never=replace(attack.never, data=sent))
 
     def _attack(
         self, form: Form, action: str, data: list[tuple[str, str]], token: str, values: dict[str, str]

@@ -185,6 +185,18 @@ def test_everything_about_one_person_is_a_file(owner: FlaskClient, two: tuple[st
         assert found["orders_order"]
 
 
+@pytest.mark.parametrize("what", ["file", "erase"])
+def test_what_concerns_a_whole_person_is_not_done_where_one_platform_is_looked_at(
+    owner: FlaskClient, rows: Callable[..., list[tuple]], two: tuple[str, str], what: str
+) -> None:
+    where, name = f"{HOME}/{two[0]}", select(Customer.name).where(Customer.public_id == two[0])
+    before = rows(name)
+    status, text = _post(owner, f"{where}/{what}?platform=oms", where)
+    assert status == 409
+    assert "look at all platforms first" in text
+    assert rows(name) == before
+
+
 @pytest.mark.only_on("sqlite")
 def test_files_of_people_are_handed_out_so_often_and_no_more(
     owner: FlaskClient, two: tuple[str, str]

@@ -103,6 +103,7 @@ def remove_role(scope: Scope, role: AnyRole) -> None:
     column = Invitation.role_id if isinstance(role, Role) else Invitation.own_role_id
     for invitation in session().scalars(select(Invitation).where(column == role.id)):
         session().delete(invitation)
+    session().flush()  # Nothing else says that these go first.
     session().delete(role)
     session().flush()
     _record(scope, actions.ROLE_REMOVED, role, _facts(role), None)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from modules.tenancy import queries, services
 from modules.tenancy.models import Invitation, Membership, OwnRole, Role
@@ -142,6 +142,18 @@ def test_a_role_that_somebody_holds_stays(team: Team) -> None:
         services.change_role(scope, team.member("staff@orion.example"), role.key)
         with pytest.raises(Conflict):
             services.remove_role(scope, role)
+
+
+def test_a_role_goes_with_the_invitations_to_it(team: Team) -> None:
+    with team.app.test_request_context(), team.writing() as scope:
+        post = services.post_here(scope)
+        role = services.role_here(post, team.role("Packing table"))
+        for email in ("one@mail.example", "two@mail.example"):
+            services.invite(scope, post, email=email, role=role.key, inviter="Olga")
+        asked = select(func.count()).select_from(Invitation).where(Invitation.own_role_id == role.id)
+        assert session().scalar(asked) == 2
+        services.remove_role(scope, role)
+        assert session().scalar(asked) == 0
 
 
 def test_a_vendor_sees_and_gives_no_role_of_another(team: Team) -> None:
