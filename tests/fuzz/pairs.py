@@ -58,9 +58,8 @@ def told(answer: Answer, values: Mapping[str, str] | None = None) -> list[str]:
             if len(never) > SHORTEST:
                 text = text.replace(dress(never), dress(value))
             else:  # Any word may hold so few letters.
-                text = re.sub(
-                    rf"(?<!\w){re.escape(dress(never))}(?!\w)", lambda _m, to=dress(value): to, text
-                )
+                whole = rf"(?<!\w){re.escape(dress(never))}(?!\w)"
+                text = re.sub(whole, dress(value).replace("\\", r"\\"), text)
         for length in range(len(never) - 1, SHORTEST, -1) if WORD.fullmatch(never) else ():
             text = re.sub(rf"{never[:length]}(?!\w)", value[:length], text)
     return text.split("\n")
