@@ -38,7 +38,7 @@ class Installation:
         self.registry = Registry(version="", states={}, manifests={})
         self.pages = {spec.endpoint: spec for module in self.modules.values() for spec in module.pages}
         self._behind: frozenset[str] = frozenset()
-        self._seen: tuple[object, ...] = ()
+        self._seen: tuple[object, ...] | None = None
 
     @property
     def behind(self) -> frozenset[str]:
@@ -72,6 +72,10 @@ class Installation:
         note_changes(self.app, texts.changes)
         log.info("registry swapped", extra={"version": self.registry.version, "on": self.registry.on})
         return True
+
+    def would_be(self, reading: Reading) -> Registry:
+        """The registry that these files would give. Nothing is kept, and nothing is swapped."""
+        return self._build(reading, Texts(self.app, self.modules, self.icons, keeps=False))
 
     def _stamps(self) -> tuple[object, ...]:
         return tuple(_stamp(file) for file in sorted(self.settings.manifests.glob("**/*.yaml")))

@@ -33,6 +33,8 @@ class Texts:
     icons: frozenset[str] | None
     #: Code → (before, after) of the files that are other ones than when they were last read by anybody.
     changes: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
+    #: Whether good texts are kept; not when somebody only asks what files would give.
+    keeps: bool = True
 
     def served(self, reading: Reading) -> tuple[Manifests, list[str], list[Diagnostic]]:
         """(manifests to serve, codes whose last good text they are, all diagnostics).
@@ -51,19 +53,23 @@ class Texts:
                 del manifests[code]
                 stale.pop(code, None)
         good = {code: reading.texts[code] for code in manifests if code not in stale}
-        self.changes.update(remember(self.app, good))
+        self._keep(good)
         return manifests, sorted(stale), sorted({*reading.diagnostics, *found})
 
     def platforms(self, reading: Reading) -> dict[str, PlatformManifest]:
         """Platform files, a broken one as it last was: what it switches off must not come on."""
         texts, good = reading.platform_texts, dict(reading.platforms)
-        self.changes.update(remember(self.app, {f"platforms/{code}": texts[code] for code in good}))
+        self._keep({f"platforms/{code}": texts[code] for code in good})
         for code in sorted(set(texts) - set(good)):
             text = last_good(self.app, f"platforms/{code}")
             kept = parse_platform(text, f"platforms/{code}.yaml")[0] if text else None
             if kept is not None:
                 good[code] = kept
         return good
+
+    def _keep(self, texts: Mapping[str, bytes]) -> None:
+        if self.keeps:
+            self.changes.update(remember(self.app, texts))
 
     def owner(self, diagnostic: Diagnostic) -> str | None:
         """The module that a diagnostic is about: of its manifest, or of a file in its folder."""

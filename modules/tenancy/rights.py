@@ -24,7 +24,7 @@ from sqlalchemy import (
 from modules.tenancy.models import THERE, Membership, OwnRole, Platform, Role, Support, Vendor, VendorPlatform
 from orion.contracts.data import entered, json_rows, system_scope
 from orion.contracts.errors import Forbidden, NotFound
-from orion.contracts.permissions import Access, Door, Place
+from orion.contracts.permissions import Access, Door, Holders, Place
 from orion.contracts.scope import ALL, PlatformRef, ScopeKind, VendorRef
 
 Row = Mapping[str, Any]
@@ -98,6 +98,19 @@ class Rights:
         with entered(system_scope("command")) as reading:
             found = [(row.user_id, row.Role or row.OwnRole) for row in reading.execute(statement)]
         return sorted({user for user, role in found if role.everything or permission in role.permissions})
+
+    def holders(self) -> Sequence[Holders]:
+        """See PermissionSource."""
+        people: dict[tuple[str, str, frozenset[str] | None], dict[int, set[str]]] = {}
+        with entered(system_scope("command")) as reading:
+            for user, level, role, own, platform in reading.execute(_held()):
+                given = None if role and role.everything else frozenset((role or own).permissions)
+                mine = people.setdefault(((role or own).name, level, given), {}).setdefault(user, set())
+                mine |= {platform} if platform else set()
+        return [
+            Holders(*held, {user: frozenset(codes) for user, codes in users.items()})
+            for held, users in sorted(people.items(), key=lambda one: one[0][:2])
+        ]
 
 
 # -- what is asked --------------------------------------------------------------------------------
@@ -194,6 +207,19 @@ def _outside(user_id: ColumnElement[int]) -> FromClause:
     """
     table: FromClause = user_id.table  # type: ignore[attr-defined]
     return table
+
+
+def _held() -> Select[Any]:
+    """A row for each membership and each platform that it is for: of a vendor's, where it sells now."""
+    there = (VendorPlatform.vendor_id == Membership.vendor_id) & VendorPlatform.status.in_(THERE)
+    platform = or_(Platform.id == VendorPlatform.platform_id, Platform.id == Membership.platform_id)
+    return (
+        select(Membership.user_id, Membership.level, Role, OwnRole, Platform.code)
+        .outerjoin(Role, Role.id == Membership.role_id)
+        .outerjoin(OwnRole, OwnRole.id == Membership.own_role_id)
+        .outerjoin(VendorPlatform, there)
+        .outerjoin(Platform, platform)
+    )
 
 
 def _every_platform() -> Select[int, str, str]:

@@ -1,6 +1,6 @@
 """Who may do what, where: the questions the engine asks of whoever keeps memberships."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
@@ -49,6 +49,20 @@ class Access:
     second_factor: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """A role and who has it.
+
+    `permissions` are ids, None for all that are declared; `people` are the codes of the platforms that
+    each user id has it for, none where it is for the installation.
+    """
+
+    name: str
+    level: str
+    permissions: frozenset[str] | None
+    people: Mapping[int, frozenset[str]]
+
+
 @runtime_checkable
 class PermissionSource(Protocol):
     """Answered by the module that keeps memberships: `permission_source` in its api.py.
@@ -91,4 +105,8 @@ class PermissionSource(Protocol):
 
     def people_with(self, permission: str) -> Sequence[int]:
         """User ids that hold a permission anywhere."""
+        ...
+
+    def holders(self) -> Sequence[Holders]:
+        """Every role that somebody has, for commands that tell whom a change touches."""
         ...

@@ -69,6 +69,16 @@ def last_good(app: Flask, code: str) -> bytes | None:
         return None
 
 
+def all_last_good(app: Flask) -> dict[str, bytes]:
+    """The newest good text of every file that ever was one, by code; nothing where the database has none."""
+    try:
+        with app.app_context(), entered(system_scope("bookkeeping")) as session:
+            return {code: text for code, (_, text) in _newest(session).items()}
+    except SQLAlchemyError as error:
+        _note("no good manifests can be read", error)
+        return {}
+
+
 def _note(what: str, error: SQLAlchemyError) -> None:
     """A database that isn't there yet, or is away, is everybody's news and no warning of this one."""
     level = logging.DEBUG if isinstance(error, DatabaseGone) else logging.WARNING

@@ -66,6 +66,15 @@ class CatalogDomain(Domain):
             built[locale] = self._build(locale)
         return built[locale]
 
+    def locales_with(self, context: str, text: str) -> list[str]:
+        """The locales that have translated a text in a context."""
+        found = set()
+        for path, catalog in self._good.items():
+            message = catalog.get(text, context)
+            if message is not None and _is_translated(message):
+                found.add(path.parent.parent.name)
+        return sorted(found)
+
     def _build(self, locale: str) -> Translations | NullTranslations:
         merged = Catalog(locale=locale)
         for path, catalog in sorted(self._good.items()):

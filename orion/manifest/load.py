@@ -15,7 +15,7 @@ from orion.manifest.reader import MAX_BYTES, read
 from orion.manifest.salvage import Salvaged, salvage
 from orion.manifest.schema import check_document
 
-__all__ = ["Reading", "check_set", "parse_module", "parse_platform", "read_folder"]
+__all__ = ["Reading", "check_set", "parse_module", "parse_platform", "read_folder", "read_texts"]
 
 Parsed = TypeVar("Parsed", Manifest, PlatformManifest)
 
@@ -80,7 +80,18 @@ def read_folder(folder: Path, shown: str | None = None) -> Reading:
     shown = shown or folder.name
     texts, found = _texts(folder, shown)
     platform_texts, more = _texts(folder / "platforms", f"{shown}/platforms")
-    found += more
+    return _reading(texts, platform_texts, [*found, *more], shown)
+
+
+def read_texts(texts: Mapping[str, bytes], shown: str = "manifests") -> Reading:
+    """What texts say, by code; `platforms/x` names a platform's file."""
+    platforms = {code.partition("/")[2]: text for code, text in texts.items() if "/" in code}
+    return _reading({code: text for code, text in texts.items() if "/" not in code}, platforms, [], shown)
+
+
+def _reading(
+    texts: Mapping[str, bytes], platform_texts: Mapping[str, bytes], found: list[Diagnostic], shown: str
+) -> Reading:
     unread = {one.file for one in found}
     manifests = _parsed(texts, shown, parse_module, found, unread)
     platforms = _parsed(platform_texts, f"{shown}/platforms", parse_platform, found, unread)

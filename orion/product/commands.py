@@ -1,7 +1,10 @@
 """`orion modules` and `orion features`: what is on, why, and how to change it."""
 
 import json
+import sys
 from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
 
 import click
 from flask import current_app
@@ -9,8 +12,11 @@ from flask.cli import AppGroup
 
 from orion.contracts.permissions import Place
 from orion.installation import Installation
+from orion.manifest.diagnostics import as_text
+from orion.product.plan import as_text as plan_as_text
 from orion.product.switching import Change, Switches, write
 from orion.product.why import Decision, decisions, verdict
+from orion.settings import Settings
 
 modules = AppGroup("modules", help="What is installed, and what is on.")
 features = AppGroup("features", help="The flags of the modules.")
@@ -53,6 +59,34 @@ def why(module: str, vendor: str | None, platform: str | None, as_json: bool) ->
         return
     for decided in found.values():
         _print(decided, vendor)
+
+
+@modules.command("plan", with_appcontext=False)
+@click.option(
+    "--manifests",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The folder as it would be; default: the one that is served.",
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+def plan_edit(manifests: Path | None, form: str, as_json: bool) -> None:
+    """What edited manifests would change: 0 nothing, 2 changes, 1 there are errors.
+
+    They are held against what was last served; nothing is changed, and nothing is taken over.
+    """
+    from orion.product.planning import planned
+
+    found, errors = planned(Settings.from_env(watch_every=0, log_level="WARNING"), manifests)
+    for error in errors:
+        click.echo(as_text(error), err=True)
+    if found is None:
+        sys.exit(1)
+    if as_json or form == "json":
+        click.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False))
+    else:
+        for line in plan_as_text(found):
+            click.echo(line)
+    sys.exit(2 if found.changes else 0)
 
 
 @modules.command()

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import literal, select
 
-from orion.contracts.permissions import Access, Door, Place
+from orion.contracts.permissions import Access, Door, Holders, Place
 from orion.contracts.scope import ALL, PlatformRef, ScopeKind, VendorRef
 
 SHOP = VendorRef(1, "NEWSHOP", "New shop")
@@ -47,4 +47,7 @@ class Everybody:
         return self.access(None, place, frozenset())
 
     def people_with(self, permission: str) -> tuple[int, ...]:
+        return ()
+
+    def holders(self) -> tuple[Holders, ...]:
         return ()

@@ -13,9 +13,9 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(demo: Flask) -> Run:
+def run(portal: Flask) -> Run:
     """`run("modules", "why", …)` runs `orion modules why …` on the demo."""
-    return lambda *arguments: demo.test_cli_runner().invoke(orion, arguments)
+    return lambda *arguments: portal.test_cli_runner().invoke(orion, arguments)
 
 
 def test_why_says_it_for_a_vendor_on_two_platforms(run: Run) -> None:

@@ -256,6 +256,20 @@ def test_people_with_a_permission_are_found_wherever_they_hold_it(town) -> None:
     assert stan not in found
 
 
+def test_roles_are_told_with_who_holds_them_for_which_platforms(town) -> None:
+    ada = town.person("ada@x.example", "installation")
+    olga = town.person("olga@x.example", "vendor", ["customers.view"], "ALPHA")
+    with town.app.app_context():
+        held = {
+            role.people[user]: role
+            for role in api.permission_source.holders()
+            for user in role.people
+            if user in (ada, olga)
+        }
+    assert held[frozenset()].level == "installation"
+    assert held[frozenset({"oms", "letz"})].permissions == {"customers.view"}
+
+
 def test_rights_are_one_expression_of_one_statement(town, count_sql) -> None:
     ada = town.person("ada@x.example", "installation")
     with count_sql(town.app) as statements:

@@ -1,0 +1,322 @@
+"""What an edit of manifests would change: for whom, in which jobs and rows, after which restart."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import func, select
+
+from orion.contracts.permissions import Holders, PermissionSource, Place
+from orion.contracts.scope import system_scope
+from orion.data.database import entered
+from orion.data.tables import metadata
+from orion.i18n.catalogs import CatalogDomain
+from orion.installation import Installation
+from orion.jobs.models import OPEN, Job
+from orion.manifest.checks import as_route
+from orion.manifest.model import Manifest
+from orion.manifest.texts import texts_of
+from orion.registry import Registry
+
+ADMIN, VENDOR = "admin", "vendor"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Thing:
+    """Something that a person meets. `kind` is menu, page, tile, panel, feature or permission."""
+
+    kind: str
+    name: str
+    frontend: str = ""
+    label: str = field(default="", compare=False)
+    permission: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that would be other than now; each field's entries are ready for JSON."""
+
+    edited: list[dict[str, Any]]
+    modules: list[dict[str, Any]]
+    things: list[dict[str, Any]]
+    roles: list[dict[str, Any]]
+    people: int
+    vendors: int
+    jobs: dict[str, int]
+    rows: dict[str, int]
+    labels: list[dict[str, Any]]
+    restart: list[str]
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything is said differently than now."""
+        return bool(self.edited or self.modules or self.things)
+
+
+def plan(here: Installation, before: Registry, after: Registry) -> Plan:
+    """What `after` would change, with what the database says of people, jobs and rows."""
+    sources = (here.modules[code].permission_source for code in before.on)
+    source = next((one for one in sources if one is not None), None)
+    roles, people = _roles(source.holders() if source else (), before, after)
+    off = [code for code in before.on if code not in after.on]
+    return Plan(
+        edited=list(_edited(before, after)),
+        modules=list(_modules(before, after)),
+        things=list(_differences(before, after)),
+        roles=roles,
+        people=people,
+        vendors=_vendors(source, before, after) if source else 0,
+        jobs=_jobs(off),
+        rows={code: _rows(code) for code in off},
+        labels=list(_labels(here.app.extensions["orion_catalogs"], before, after)),
+        restart=list(_restart(here, before, after)),
+    )
+
+
+# -- files and modules ----------------------------------------------------------------------------
+
+
+def _edited(before: Registry, after: Registry) -> Iterator[dict[str, Any]]:
+    """Files that say something else, with the top keys that differ."""
+    for old, new in ((before.manifests, after.manifests), (before.platforms, after.platforms)):
+        for code in sorted({*old, *new}):
+            one, two = old.get(code), new.get(code)
+            was, now = (found.document.data if found else {} for found in (one, two))
+            file = next(found.file for found in (two, one) if found)
+            keys = [key for key in {**was, **now} if was.get(key) != now.get(key)]
+            if keys:
+                yield {"file": file, "new": one is None, "gone": two is None, "keys": keys}
+
+
+def _modules(before: Registry, after: Registry) -> Iterator[dict[str, Any]]:
+    for code in sorted({*before.states, *after.states}):
+        was, now = before.state(code), after.state(code)
+        if was != now:
+            because = [one for one in after.states if one != code and code in _needs(before, one)]
+            falls = [one for one in because if before.state(one) == "on" and after.state(one) != "on"]
+            yield {
+                "code": code,
+                "before": was,
+                "after": now,
+                "reason": after.reason(code),
+                "dependants": sorted(falls),
+            }
+
+
+def _needs(registry: Registry, code: str) -> Collection[str]:
+    manifest = registry.manifests.get(code)
+    return manifest.requires if manifest else ()
+
+
+# -- what people meet -----------------------------------------------------------------------------
+
+
+def things(registry: Registry, platforms: Collection[str]) -> frozenset[Thing]:
+    """All that there is for somebody on these platforms (none: in the installation), rights aside."""
+    on = registry.features(platforms or None)
+    found: set[Thing] = {Thing("feature", name) for name in on if "." in name}
+    for spec in registry.pages.values():
+        if "GET" in spec.methods and _is_there(on, spec.module, spec.feature):
+            frontend, route = spec.frontend or "", as_route(spec.rule)
+            found.add(Thing("page", route, frontend, permission=spec.permission or ""))
+    for code in on & set(registry.manifests):
+        found.update(_of_manifest(registry, registry.manifests[code], on))
+    return frozenset(found)
+
+
+def _of_manifest(registry: Registry, manifest: Manifest, on: Collection[str]) -> Iterator[Thing]:
+    for frontend, sections in manifest.menus.items():
+        for item in (item for section in sections for item in section.items):
+            spec = registry.page_behind(item.route)
+            if spec and _is_there(on, spec.module, spec.feature):
+                yield Thing("menu", item.route, frontend, item.label, spec.permission or "")
+    for metric in manifest.metrics:
+        if _is_there(on, manifest.code, _full(manifest.code, metric.feature)):
+            for frontend in metric.frontends:
+                yield Thing("tile", metric.query, frontend, metric.label, metric.permission or "")
+    for panel in manifest.panels:
+        if _is_there(on, manifest.code, _full(manifest.code, panel.feature)):
+            yield Thing("panel", panel.id, "", panel.label, panel.permission or "")
+
+
+def _full(code: str, feature: str | None) -> str | None:
+    return feature if not feature or "." in feature else f"{code}.{feature}"
+
+
+def _is_there(on: Collection[str], module: str | None, feature: str | None) -> bool:
+    return (module is None or module in on) and (not feature or feature in on)
+
+
+def _differences(before: Registry, after: Registry) -> Iterator[dict[str, Any]]:
+    """Things that come and go, with the places where they do: "" is the installation."""
+    places = ["", *sorted({*before.platforms, *after.platforms})]
+    changed: dict[tuple[Thing, str], list[str]] = {}
+    for place in places:
+        was, now = (things(registry, [place] if place else []) for registry in (before, after))
+        for thing in was ^ now:
+            changed.setdefault((thing, "comes" if thing in now else "goes"), []).append(place)
+    for name in before.permissions ^ after.permissions:
+        change = "comes" if name in after.permissions else "goes"
+        changed[Thing("permission", name), change] = places
+    for (thing, change), where in sorted(changed.items()):
+        yield {
+            "change": change,
+            **_said(thing),
+            "everywhere": where == places,
+            "platforms": [] if where == places else [place for place in where if place],
+            "installation": "" in where,
+        }
+
+
+def _said(thing: Thing) -> dict[str, str]:
+    return {"kind": thing.kind, "name": thing.name, "frontend": thing.frontend, "label": thing.label}
+
+
+# -- whom it touches ------------------------------------------------------------------------------
+
+
+def _roles(holders: Sequence[Holders], before: Registry, after: Registry) -> tuple[list[dict[str, Any]], int]:
+    """What each role loses and gains, and how many people that is in all."""
+    known: dict[tuple[int, frozenset[str]], frozenset[Thing]] = {}
+    touched: set[int] = set()
+    found: list[dict[str, Any]] = []
+    for role in holders:
+        loses: set[Thing] = set()
+        gains: set[Thing] = set()
+        people: set[int] = set()
+        for user, platforms in role.people.items():
+            was, now = (_met(registry, role, platforms, known) for registry in (before, after))
+            if was != now:
+                loses |= was - now
+                gains |= now - was
+                people.add(user)
+        if people:
+            touched |= people
+            named = {
+                "loses": [_said(one) for one in sorted(loses)],
+                "gains": [_said(one) for one in sorted(gains)],
+            }
+            found.append({"role": role.name, "level": role.level, "people": len(people), **named})
+    return found, len(touched)
+
+
+def _met(
+    registry: Registry,
+    role: Holders,
+    platforms: frozenset[str],
+    known: dict[tuple[int, frozenset[str]], frozenset[Thing]],
+) -> set[Thing]:
+    """What somebody with the role meets; `known` keeps what there is, by registry and platforms."""
+    key = (id(registry), platforms)
+    if key not in known:
+        known[key] = things(registry, platforms)
+    frontend = VENDOR if role.level == "vendor" else ADMIN
+    may = registry.permissions if role.permissions is None else role.permissions
+    return {
+        one
+        for one in known[key]
+        if one.kind != "feature"
+        and one.frontend in ("", frontend)
+        and (not one.permission or one.permission in may)
+    }
+
+
+def _vendors(source: PermissionSource, before: Registry, after: Registry) -> int:
+    """How many vendors have something else than before on the platforms where they sell."""
+    there: dict[int, set[str]] = {}
+    for platform in source.everything_at(Place(ADMIN)).platforms_here:
+        vendors = source.everything_at(Place(ADMIN, None, platform.code)).vendors
+        for vendor in vendors if isinstance(vendors, frozenset) else ():
+            there.setdefault(vendor, set()).add(platform.code)
+    differs: dict[frozenset[str], bool] = {}
+    for codes in map(frozenset, there.values()):
+        if codes not in differs:
+            differs[codes] = things(before, codes) != things(after, codes)
+    return sum(differs[frozenset(codes)] for codes in there.values())
+
+
+# -- what goes on, and what stays -----------------------------------------------------------------
+
+
+def _jobs(codes: Collection[str]) -> dict[str, int]:
+    """Jobs of these modules that wait or run, by module."""
+    if not codes:
+        return {}
+    statement = (
+        select(Job.module_code, func.count())
+        .where(Job.module_code.in_(codes), Job.state.in_(OPEN))
+        .group_by(Job.module_code)
+    )
+    with entered(system_scope("command")) as reading:
+        return {code: int(number) for code, number in reading.execute(statement)}
+
+
+def _rows(code: str) -> int:
+    """Rows in the module's tables."""
+    tables = [table for name, table in metadata.tables.items() if name.startswith(f"{code}_")]
+    with entered(system_scope("command")) as reading:
+        return sum(reading.execute(select(func.count()).select_from(table)).scalar_one() for table in tables)
+
+
+def _labels(catalogs: CatalogDomain, before: Registry, after: Registry) -> Iterator[dict[str, Any]]:
+    """Texts that are worded anew, with the languages that had translated the old words."""
+    was, now = ({context: text for context, text in _texts(one)} for one in (before, after))
+    for context in sorted(set(was) & set(now)):
+        if was[context] != now[context]:
+            yield {
+                "context": context,
+                "before": was[context],
+                "after": now[context],
+                "languages": catalogs.locales_with(context, was[context]),
+            }
+
+
+def _texts(registry: Registry) -> Iterator[tuple[str, str]]:
+    return ((t.context, t.text) for manifest in registry.manifests.values() for t in texts_of(manifest))
+
+
+def _restart(here: Installation, before: Registry, after: Registry) -> Iterator[str]:
+    """What a new manifest alone doesn't bring."""
+    for code in sorted(set(after.manifests) - set(before.manifests)):
+        if code not in here.modules:
+            yield f"{code} needs its Python package, and then a restart of every process"
+        elif code in here.behind:
+            yield f"{code} needs orion db upgrade, and a restart of processes older than its Python package"
+        else:
+            yield f"{code} needs a restart of processes that are older than its Python package"
+
+
+def as_text(found: Plan) -> Iterator[str]:
+    """Lines for people."""
+    for one in found.edited:
+        state = " (new)" if one["new"] else " (deleted)" if one["gone"] else ""
+        yield f"{one['file']}{state}: {', '.join(one['keys'])}"
+    for one in found.modules:
+        reason = f": {one['reason']}" if one["reason"] else ""
+        yield f"module {one['code']}: {one['before']} → {one['after']}{reason}"
+        if one["dependants"]:
+            yield f"  with it: {', '.join(one['dependants'])}"
+    for one in found.things:
+        where = "" if one["everywhere"] else f"  [{_where(one)}]"
+        yield f"{'+' if one['change'] == 'comes' else '-'} {one['kind']:<10} {_named(one)}{where}"
+    for one in found.roles:
+        counts = f"loses {len(one['loses'])}, gains {len(one['gains'])}"
+        yield f"role {one['role']} ({one['level']}): {counts}; people: {one['people']}"
+    if found.things:
+        yield f"touches people: {found.people}, vendors: {found.vendors}"
+    yield from (f"jobs that wait or run in {code}: {number}" for code, number in found.jobs.items())
+    yield from (f"rows of {code} that stay: {number}" for code, number in found.rows.items())
+    for one in found.labels:
+        review = f"  (to be reviewed: {', '.join(one['languages'])})" if one["languages"] else ""
+        yield f"label {one['context']}: {one['before']} → {one['after']}{review}"
+    yield from (f"restart: {line}" for line in found.restart)
+
+
+def _named(one: Mapping[str, Any]) -> str:
+    label = f"  {one['label']}" if one["label"] else ""
+    return f"{one['frontend'] + ' ' if one['frontend'] else ''}{one['name']}{label}"
+
+
+def _where(one: Mapping[str, Any]) -> str:
+    places = [*(["installation"] if one["installation"] else []), *one["platforms"]]
+    return ", ".join(places)
