@@ -145,6 +145,8 @@ class Installation:
             return ModuleState(
                 code, State.QUARANTINED, "its tables are behind its migrations: orion db upgrade"
             )
+        if self.settings.safe_mode and not manifest.core:
+            return ModuleState(code, State.OFF, "this is safe mode (ORION_SAFE_MODE): core modules alone")
         if not manifest.enabled and not manifest.core:
             return ModuleState(code, State.OFF, "its manifest says enabled: false")
         for need in manifest.requires:

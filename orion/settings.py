@@ -42,6 +42,8 @@ class Settings:
     default_locale: str = "en"
     default_zone: str = "UTC"
     demo: bool = False
+    #: Whether core modules alone are on: for when a module keeps people from mending it.
+    safe_mode: bool = False
     testing: bool = False
     #: `address:port` of the name server that is asked about domains; empty: the machine's own.
     dns_server: str = ""

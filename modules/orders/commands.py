@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 from flask.cli import AppGroup
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from modules.orders import notices
@@ -20,6 +21,7 @@ from modules.orders.services import take
 from orion.contracts.audit import Subject, action, record
 from orion.contracts.commands import vendor_and_platform
 from orion.contracts.data import analyse, entered
+from orion.contracts.errors import Conflict
 from orion.contracts.notices import tell
 from orion.contracts.scope import Scope
 from orion.contracts.tabular import Report, Statement, TableError, open_import, rejected_sheet
@@ -66,6 +68,8 @@ def import_orders(
     was refused as a whole.
     """
     scope = _place(vendor, platform)
+    if not scope.has("orders.order_import"):
+        raise Conflict(_("Importing order histories is switched off here."))
     try:
         found = open_import(file, TARGET, Statement(**stated), currency=scope.currency)
         with rejected_sheet(rejected) as sheet:

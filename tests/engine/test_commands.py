@@ -77,16 +77,20 @@ def manifests(tmp_path: Path) -> Iterator[Path]:
     yield first
 
 
-def test_check_says_nothing_about_this_checkout_and_succeeds(shell: Shell) -> None:
+def test_check_says_of_this_checkout_which_feature_is_still_to_come_and_succeeds(shell: Shell) -> None:
     done = shell("check")
-    assert (done.returncode, done.stdout) == (0, "")
-    assert "0 errors, 0 warnings" in done.stderr
+    heads = [line for line in done.stdout.splitlines() if " ORN" in line]
+    assert done.returncode == 0
+    assert len(heads) == 1
+    assert "warning ORN318" in heads[0]
+    assert '"customer_authentication"' in heads[0]
+    assert "0 errors, 1 warning\n" in done.stderr
 
 
 def test_check_shows_the_place_the_line_and_what_was_meant(shell: Shell, manifests: Path) -> None:
     done = shell("check", "--manifests", str(manifests.parent))
     assert done.returncode == 1
-    assert "1 error, 0 warnings" in done.stderr
+    assert "1 error, 1 warning\n" in done.stderr
     assert re.search(rf"{manifests.name}:\d+:1: error ORN\d+: .*descripton", done.stdout)
     assert 'did you mean "description"?' in done.stdout
     assert re.search(r"^ *\^", done.stdout, re.MULTILINE)

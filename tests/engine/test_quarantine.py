@@ -255,3 +255,15 @@ def test_a_broken_manifest_takes_nothing_down_that_leans_on_it(
     assert (registry.state("alpha"), registry.state("beta")) == ("on", "on")
     assert registry.stale_manifests == ("alpha",)
     assert "Beta" in keeper(app).get(f"{VENDOR}/").text
+
+
+def test_in_safe_mode_core_modules_alone_are_on(sound: House, keeper: Callable[..., Any]) -> None:
+    sound.module("vital", minimal_manifest("vital", "core: true\n"), routes_vendor=page("vital"))
+    sound.module("keeper", minimal_manifest("keeper", "core: true\n"))
+    app = sound.app(safe_mode=True)
+    registry = app.extensions["orion"].registry
+    assert set(registry.on) == {"keeper", "vital"}
+    assert "ORION_SAFE_MODE" in registry.reason("alpha")
+    client = keeper(app)
+    assert client.get(f"{VENDOR}/vital").text == "vital is here"
+    assert client.get(f"{VENDOR}/alpha").status_code == 404

@@ -10,7 +10,7 @@ from orion.manifest.codes import CODES
 from orion.testing import minimal_manifest
 from tests.manifest.conftest import Check
 
-WARNINGS = {"ORN116", "ORN311", "ORN313", "ORN314", "ORN315", "ORN316"}
+WARNINGS = {"ORN116", "ORN311", "ORN313", "ORN314", "ORN315", "ORN316", "ORN318"}
 #: The minimal manifest has five lines: what is appended begins on the sixth.
 HEAD = minimal_manifest("shop")
 
@@ -140,6 +140,7 @@ CASES = [
     platform("ORN314", "features:\n  shop.sale: false\n", 2, 3),
     platform("ORN315", "labels:\n  shop.menu.sale: {en: Offers}\n", 2, 3),
     platform("ORN316", "modules: {shop: false}\n", 1, 17, HEAD + "core: true\n"),
+    appended("ORN318", "features:\n  sale: Sell\n", 2, 3),
     appended("ORN317", "personal:\n  till_receipt: [name]\n", 2, 3),
     shop("ORN320", metric(), 7, 12, facts=facts()),
     shop("ORN321", metric(), 6, 1, facts=facts(metric_functions=("sold", "bought"))),

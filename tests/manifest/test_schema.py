@@ -5,6 +5,7 @@ from jsonschema import Draft202012Validator
 
 from orion.manifest.load import parse_module, parse_platform
 from orion.manifest.schema import installation_schema, schema
+from orion.settings import ROOT
 from orion.testing import minimal_manifest
 
 HEAD = minimal_manifest("shop")
@@ -144,3 +145,13 @@ def test_the_schema_for_editors_allows_what_the_checker_allows_and_only_known_ic
 
     assert made.is_valid({**manifest, "metrics": [metric]})
     assert not made.is_valid({**manifest, "metrics": [{**metric, "icon": "cubes"}]})
+
+
+def test_every_manifest_names_its_schema_where_editors_look_for_it() -> None:
+    files = sorted((ROOT / "manifests").rglob("*.yaml"))
+    assert files
+    for file in files:
+        first = file.read_text("utf-8").partition("\n")[0]
+        named = first.partition("$schema=")[2]
+        assert first.startswith("# yaml-language-server: $schema="), file.name
+        assert (file.parent / named).resolve().is_file(), file.name

@@ -2,12 +2,16 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import Result
 from flask import Flask
+from jsonschema import Draft202012Validator
 
 from orion.cli import orion
+from orion.manifest.reader import read
+from orion.settings import ROOT
 
 Run = Callable[..., Result]
 
@@ -36,3 +40,17 @@ def test_why_says_it_in_lines_for_people(run: Run) -> None:
 
 def test_why_refuses_a_platform_that_is_nowhere(run: Run) -> None:
     assert "nowhere" in str(run("modules", "why", "orders", "--platform", "nowhere").exception)
+
+
+def test_the_schema_that_is_written_offers_what_is_here_and_allows_every_manifest(
+    run: Run, tmp_path: Path
+) -> None:
+    written = Path(run("schema", "write", "--to", str(tmp_path)).stdout.strip())
+    made = json.loads(written.read_text("utf-8"))
+    assert "/vendor/{vendor_code}/customers" in made["$defs"]["route"]["examples"]
+    assert "orders.view" in made["$defs"]["metric"]["properties"]["permission"]["anyOf"][0]["enum"]
+    validator = Draft202012Validator(made)
+    for file in sorted((ROOT / "manifests").glob("*.yaml")):
+        document, _ = read(file.read_bytes(), file.name)
+        assert document is not None
+        assert list(validator.iter_errors(document.data)) == [], file.name

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,13 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from modules.customers.api import Customer
+from modules.orders import commands as module
 from modules.orders.commands import commands
 from modules.orders.models import Daily, Line, Order
 from modules.orders.rollups import verify
 from orion.contracts.data import entered, system_scope
+from orion.contracts.errors import Conflict
+from orion.contracts.scope import Scope
 from orion.testing import open_data
 
 HEAD = "Order no,Date,SKU,Quantity,Unit price,Customer no\n"
@@ -58,6 +62,20 @@ def sound(app: Flask) -> bool:
     scope = system_scope("verify_rollups")
     with app.app_context(), entered(scope):
         return not list(verify(scope))
+
+
+def test_nothing_is_taken_where_the_feature_is_off(
+    run: Run, demo: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = module._place
+
+    def without(vendor: str, platform: str | None) -> Scope:
+        scope = place(vendor, platform)
+        return replace(scope, features=scope.features - {"orders.order_import"})
+
+    monkeypatch.setattr(module, "_place", without)
+    assert isinstance(run(GOOD).exception, Conflict)
+    assert orders(demo) == {}
 
 
 def test_a_history_is_taken_whole(run: Run, demo: Flask) -> None:
