@@ -90,7 +90,7 @@ class Submitter:
         if chosen is None or attack.never is None:
             return attack
         # The same number may stand in other fields too, and mean something else there.
-        sent = tuple((n, instead if n == chosen.name else v) for n, v in attack.foreign.data)
+        sent = tuple((n, instead if (n, v) == (chosen.name, value) else v) for n, v in attack.foreign.data)
         return replace(attack, never=replace(attack.never, data=sent))
 
     def _attack(
