@@ -112,6 +112,11 @@ def test_an_error_and_markup_that_got_out_are_seen(run: Run) -> None:
     assert run.figures.number("escaped") == 3
 
 
+def test_a_short_code_is_put_back_where_it_stands_alone_and_in_no_word() -> None:
+    assert alike(_answer("?platform%3Doms%26x, oms"), _answer("?platform%3Dzqk%26x, zqk"), {"oms": "zqk"})
+    assert alike(_answer("a word: bzqkb"), _answer("a word: bzqkb"), {"oms": "zqk"})
+
+
 def test_answers_are_alike_when_they_differ_in_what_was_asked_alone() -> None:
     assert alike(_answer("no A&amp;B here"), _answer("no C&amp;D here"), {"A&B": "C&D"})
     assert alike(_answer("no A&#39;s here"), _answer("no B&#39;s here"), {"A's": "B's"})
