@@ -110,7 +110,7 @@ class Attacker:
         address = self.rng.choice(self.theirs)
         values = {value: never(value, self.rng) for value in self.foreign_in(address)}
         return (
-            self._attack(_as_sent(address), put(address, values), values)
+            self._attack(as_sent(address), put(address, values), values)
             if values
             else Attack(self._question(address))
         )
@@ -121,7 +121,7 @@ class Attacker:
             return None
         moved = self.moved(self.rng.choice(self.theirs))
         values = {value: never(value, self.rng) for value in (*self.foreign_in(moved), *self._tokens(moved))}
-        return self._attack(_as_sent(moved), put(moved, values), values) if values else None
+        return self._attack(as_sent(moved), put(moved, values), values) if values else None
 
     def moved(self, address: str) -> str:
         """An address at an own place instead of its own, where it has one."""
@@ -275,7 +275,7 @@ def put(address: str, values: dict[str, str]) -> str:
     return split._replace(path="/".join(parts), query=query).geturl()
 
 
-def _as_sent(address: str) -> str:
+def as_sent(address: str) -> str:
     """An address in the spelling that `put` gives it: pages repeat it as it was sent."""
     split = urlsplit(address)
     return split._replace(query=urlencode(parse_qsl(split.query, keep_blank_values=True))).geturl()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
-from tests.fuzz.attacks import Attack, Attacker, put
+from tests.fuzz.attacks import Attack, Attacker, as_sent, put
 from tests.fuzz.browser import Pairs, Question
 from tests.fuzz.crawl import FRAGMENT, Reached
 from tests.fuzz.hostile import Filler
@@ -97,7 +97,9 @@ class Submitter:
         self, form: Form, action: str, data: list[tuple[str, str]], token: str, values: dict[str, str]
     ) -> Attack:
         data = [*data, *((one.name, one.value) for one in self._button(form)), (TOKEN, token)]
-        one = Question(form.method, action, tuple(data), parts=form.encoding == "multipart/form-data")
+        one = Question(
+            form.method, as_sent(action), tuple(data), parts=form.encoding == "multipart/form-data"
+        )
         return Attack(one, replace(one, address=put(action, values), data=_instead(one.data, values)), values)
 
     def _own_form(self, reading: bool) -> Form | None:
