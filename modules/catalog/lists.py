@@ -15,7 +15,7 @@ from modules.catalog.actions import ACTIONS
 from modules.catalog.models import Product
 from modules.catalog.views import STATES, plain_range, price_range, thumbnail
 from orion.contracts.data import once
-from orion.contracts.lists import Choice, Column, Flag, ListPage, Search
+from orion.contracts.lists import Choice, Column, Flag, ListPage, Search, entity
 from orion.contracts.scope import Scope
 
 #: More vendors than these are no choice that anybody wants to scroll through.
@@ -49,7 +49,7 @@ def _vendors(scope: Scope) -> Sequence[tuple[str, object]]:
 
 
 def _product(row: Any) -> Product:
-    return row if isinstance(row, Product) else row.Product  # type: ignore[no-any-return]
+    return entity(row, Product)
 
 
 def _variants(row: Any) -> str:

@@ -13,10 +13,7 @@ Amounts = Mapping[str, Mapping[str, str | None]]
 
 def in_money(product: Product, minor: int | None) -> str | None:
     """An amount of the product's currency in minor units, as `12.00 EUR`."""
-    if minor is None:
-        return None
-    money = Money(minor, product.currency)
-    return f"{money.amount} {money.currency}"
+    return None if minor is None else Money(minor, product.currency).plain
 
 
 def record_prices(scope: Scope, what: Action, product: Product, before: Amounts, after: Amounts) -> None:

@@ -75,7 +75,7 @@ def plain_range(product: Product) -> Money | str:
     if product.lowest < 0:
         return ""
     lowest, highest = (Money(minor, product.currency) for minor in (product.lowest, product.highest))
-    return lowest if lowest == highest else " - ".join(f"{m.amount} {m.currency}" for m in (lowest, highest))
+    return lowest if lowest == highest else f"{lowest.plain} - {highest.plain}"
 
 
 def about(scope: Scope, public_id: str, frontend: str) -> dict[str, Any]:

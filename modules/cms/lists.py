@@ -16,7 +16,7 @@ from modules.cms.forms import language_name
 from modules.cms.models import Page
 from orion.contracts.data import once, session
 from orion.contracts.forms import Undo
-from orion.contracts.lists import Action, Choice, Column, ListPage, Outcome, Search
+from orion.contracts.lists import Action, Choice, Column, ListPage, Outcome, Search, entity
 from orion.contracts.scope import Scope
 
 #: State → label, tone.
@@ -52,7 +52,7 @@ def vendors(scope: Scope) -> Sequence[tuple[str, object]]:
 
 
 def _page(row: Any) -> Page:
-    return row if isinstance(row, Page) else row.Page
+    return entity(row, Page)
 
 
 def _label(row: Any) -> object:

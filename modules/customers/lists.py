@@ -14,7 +14,7 @@ from modules.customers import bulk, queries
 from modules.customers.countries import country_name
 from modules.customers.models import Customer
 from orion.contracts.data import once
-from orion.contracts.lists import Asked, Choice, Column, Dates, Flag, ListPage, Search
+from orion.contracts.lists import Asked, Choice, Column, Dates, Flag, ListPage, Search, entity
 from orion.contracts.scope import Scope
 
 #: More vendors than these are no choice that anybody wants to scroll through.
@@ -58,7 +58,7 @@ def _tags(scope: Scope) -> Sequence[tuple[str, object]]:
 
 
 def _customer(row: Any) -> Customer:
-    return row if isinstance(row, Customer) else row.Customer
+    return entity(row, Customer)
 
 
 def _email(row: Any) -> str:

@@ -11,7 +11,7 @@ from modules.customers.api import country_name
 from modules.orders import bulk, queries
 from modules.orders.models import Order
 from modules.orders.states import STATES
-from orion.contracts.lists import Asked, Choice, Column, Dates, ListPage, Search, Total
+from orion.contracts.lists import Asked, Choice, Column, Dates, ListPage, Search, Total, entity
 from orion.contracts.money import Money, known_currencies
 from orion.contracts.scope import Scope
 
@@ -40,7 +40,7 @@ def _summary(asked: Asked) -> Select[Any] | None:
 
 
 def _order(row: Any) -> Order:
-    return row if isinstance(row, Order) else row.Order
+    return entity(row, Order)
 
 
 COLUMNS = (

@@ -64,8 +64,8 @@ def refund(
     changes.new(document)
     changes.status(sale, _status_after(sale, list(own.values())), document.number, kind="refund")
     changes.write()
-    given = Money(document.total, sale.currency)
-    facts = {"refund": document.number, "amount": f"{given.amount} {given.currency}", "reason": reason}
+    given = Money(document.total, sale.currency).plain
+    facts = {"refund": document.number, "amount": given, "reason": reason}
     record(scope, REFUNDED, Subject("order", sale.public_id, sale.number), after=facts)
     emit(
         scope,

@@ -13,7 +13,7 @@ from modules.tenancy.models import Invitation, Membership, Platform, Vendor, Ven
 from modules.tenancy.services.invitations import revoke_all
 from modules.tenancy.services.places import post_of
 from orion.contracts.forms import Undo
-from orion.contracts.lists import Action, Choice, Column, Dates, ListPage, Outcome, Search
+from orion.contracts.lists import Action, Choice, Column, Dates, ListPage, Outcome, Search, entity
 from orion.contracts.people import User
 from orion.contracts.scope import Scope
 
@@ -104,7 +104,7 @@ platforms = ListPage(
 
 
 def _host(row: Any) -> VendorDomain:
-    return row if isinstance(row, VendorDomain) else row.VendorDomain  # type: ignore[no-any-return]
+    return entity(row, VendorDomain)
 
 
 domains = ListPage(

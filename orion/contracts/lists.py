@@ -3,7 +3,7 @@
 from orion.web.listing.actions import Action, Outcome, answer_list
 from orion.web.listing.asked import Asked
 from orion.web.listing.filters import Choice, Dates, Flag, Search
-from orion.web.listing.page import Column, ListPage, Total
+from orion.web.listing.page import Column, ListPage, Total, entity
 from orion.web.listing.render import render_list
 from orion.web.listing.view import ListView
 
@@ -20,5 +20,6 @@ __all__ = [
     "Search",
     "Total",
     "answer_list",
+    "entity",
     "render_list",
 ]

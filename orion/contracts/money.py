@@ -36,6 +36,11 @@ class Money:
         """The amount in major units, exact."""
         return Decimal(self.minor).scaleb(-exponent(self.currency))
 
+    @property
+    def plain(self) -> str:
+        """As programs and the audit log read it: `12.50 EUR`."""
+        return f"{self.amount} {self.currency}"
+
     def __add__(self, other: "Money") -> "Money":
         if self.currency != other.currency:
             raise ValueError(f"cannot add {other.currency} to {self.currency}")

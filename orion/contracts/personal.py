@@ -10,11 +10,9 @@ from orion.contracts.errors import Conflict
 from orion.contracts.scope import Scope, ScopeKind
 from orion.data import personal
 from orion.data.tables import metadata
-from orion.desk import naming
+from orion.desk.naming import forget, names
 
 __all__ = ["file_of", "names", "repoint", "texts_of", "wipe"]
-
-names = naming.names
 
 
 def file_of(scope: Scope, person: Any) -> dict[str, list[dict[str, Any]]]:
@@ -32,7 +30,7 @@ def wipe(scope: Scope, person: Any) -> dict[str, int]:
     declared = _declared(scope)
     known = texts_of(person)
     wiped = personal.wipe(scope, person, declared)
-    kept = naming.forget(scope, known)
+    kept = forget(scope, known)
     return wiped | ({"orion_kept": kept} if kept else {})
 
 

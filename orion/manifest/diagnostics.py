@@ -50,6 +50,12 @@ def as_github(found: Diagnostic) -> str:
     return f"::{found.severity} {place}::{_escaped(f'{found.code}: {_sentence(found)}')}"
 
 
+def none_such(what: str, name: str, known: Iterable[str]) -> str:
+    """That there is no module, feature … of this name, with what was probably meant."""
+    hint = did_you_mean(name, known)
+    return f"there is no {what} {name}{f' ({hint})' if hint else ''}"
+
+
 def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """`did you mean "label"?`, or "" when nothing known is close. Case alone always counts as close."""
     if len(word) > 80:

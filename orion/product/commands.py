@@ -21,6 +21,10 @@ from orion.settings import Settings
 modules = AppGroup("modules", help="What is installed, and what is on.")
 features = AppGroup("features", help="The flags of the modules.")
 
+_module = click.argument("module", metavar="ID")
+_feature = click.argument("feature", metavar="ID")
+_on_platform = click.option("--platform", metavar="CODE", help="On this platform alone.")
+
 
 @modules.command("list")
 @click.option("--json", "as_json", is_flag=True)
@@ -44,7 +48,7 @@ def list_modules(as_json: bool) -> None:
 
 
 @modules.command()
-@click.argument("module", metavar="ID")
+@_module
 @click.option("--vendor", metavar="CODE", help="At this vendor, on all its platforms.")
 @click.option("--platform", metavar="CODE", help="On this platform; with --vendor, that one of the vendor's.")
 @click.option("--json", "as_json", is_flag=True)
@@ -90,8 +94,8 @@ def plan_edit(manifests: Path | None, form: str, as_json: bool) -> None:
 
 
 @modules.command()
-@click.argument("module", metavar="ID")
-@click.option("--platform", metavar="CODE", help="On this platform alone.")
+@_module
+@_on_platform
 @click.option("--cascade", is_flag=True, help="What it requires too.")
 def enable(module: str, platform: str | None, cascade: bool) -> None:
     """Switch a module on, by one line of its manifest or of the platform's file."""
@@ -99,8 +103,8 @@ def enable(module: str, platform: str | None, cascade: bool) -> None:
 
 
 @modules.command()
-@click.argument("module", metavar="ID")
-@click.option("--platform", metavar="CODE", help="On this platform alone.")
+@_module
+@_on_platform
 @click.option("--cascade", is_flag=True, help="What requires it too.")
 def disable(module: str, platform: str | None, cascade: bool) -> None:
     """Switch a module off, by one line of its manifest or of the platform's file. Its data stays."""
@@ -108,16 +112,16 @@ def disable(module: str, platform: str | None, cascade: bool) -> None:
 
 
 @features.command("on")
-@click.argument("feature", metavar="ID")
-@click.option("--platform", metavar="CODE", help="On this platform alone.")
+@_feature
+@_on_platform
 def feature_on(feature: str, platform: str | None) -> None:
     """Switch a feature on (ID: customers.customer_export), by one line."""
     _write(_switches(platform).feature(feature, True))
 
 
 @features.command("off")
-@click.argument("feature", metavar="ID")
-@click.option("--platform", metavar="CODE", help="On this platform alone.")
+@_feature
+@_on_platform
 def feature_off(feature: str, platform: str | None) -> None:
     """Switch a feature off (ID: customers.customer_export), by one line."""
     _write(_switches(platform).feature(feature, False))
@@ -197,11 +201,4 @@ def _as_json(decided: Sequence[Decision]) -> dict[str, object]:
 
 
 def _fields(said: Decision) -> dict[str, object]:
-    return {
-        "name": said.name,
-        "on": said.on,
-        "level": said.level,
-        "reason": said.reason,
-        "file": said.file or None,
-        "line": said.line or None,
-    }
+    return asdict(said) | {"file": said.file or None, "line": said.line or None}

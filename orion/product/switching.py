@@ -12,7 +12,7 @@ from orion.checking import check_installation
 from orion.contracts.errors import Conflict, Invalid, NotFound
 from orion.manifest import document
 from orion.manifest.checks import shown
-from orion.manifest.diagnostics import ERROR, Diagnostic, as_text, did_you_mean
+from orion.manifest.diagnostics import ERROR, Diagnostic, as_text, none_such
 from orion.manifest.edit import CannotEdit, with_value
 from orion.manifest.load import Reading, read_folder
 from orion.manifest.model import Manifest
@@ -82,7 +82,7 @@ class Switches:
         if manifest is None and code in self.reading.texts:
             raise Invalid(f"{code}.yaml has errors: mend it first\n{self._explained(code)}")
         if manifest is None:
-            raise NotFound(_none("module", code, self.reading.texts))
+            raise NotFound(none_such("module", code, self.reading.texts))
         return manifest
 
     def _explained(self, code: str) -> str:
@@ -118,7 +118,7 @@ class Switches:
         if full not in known:
             if code in self.reading.texts:
                 self._manifest(code)
-            raise NotFound(_none("feature", full, known))
+            raise NotFound(none_such("feature", full, known))
         feature = next(one for one in self._manifest(code).features if one.id == name)
         file = self.reading.platforms.get(self.platform or "")
         now = file.features.get(full, feature.default) if file else feature.default
@@ -214,11 +214,6 @@ def _gist(found: Diagnostic) -> tuple[str, str, str]:
 
 def _as_lines(found: Iterable[Diagnostic]) -> str:
     return "\n".join(as_text(one) for one in found)
-
-
-def _none(what: str, name: str, known: Iterable[str]) -> str:
-    hint = did_you_mean(name, known)
-    return f"there is no {what} {name}{f' ({hint})' if hint else ''}"
 
 
 def _by_hand(name: str, path: document.Path, value: bool, explained: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from orion.contracts.errors import NotFound
-from orion.manifest.diagnostics import did_you_mean
+from orion.manifest.diagnostics import none_such
 from orion.manifest.document import Document, Path
 from orion.manifest.model import Feature, Manifest, PlatformManifest
 from orion.registry import Registry, State
@@ -38,8 +38,7 @@ def decisions(registry: Registry, code: str, platforms: Sequence[str] = ()) -> d
     Raises NotFound for a module that nobody knows.
     """
     if code not in registry.states:
-        hint = did_you_mean(code, registry.states)
-        raise NotFound(f"there is no module {code}{f' ({hint})' if hint else ''}")
+        raise NotFound(none_such("module", code, registry.states))
     manifest = registry.manifests.get(code)
     files: list[PlatformManifest | None] = [
         registry.platforms.get(one, PlatformManifest(one)) for one in platforms

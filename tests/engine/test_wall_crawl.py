@@ -24,9 +24,8 @@ HOMES = {
     "platform": "/admin",
 }
 #: What only LUXBOOKS is called; the platform's administrator is not on its platform.
-NAMES = {"LUXBOOKS": ("LUXBOOKS", "Lux Books", "books@orion")}
-OTHER = {"owner": "LUXBOOKS", "staff": "LUXBOOKS", "platform": "LUXBOOKS"}
-OWNERS = {"LUXBOOKS": "books"}
+NAMES = ("LUXBOOKS", "Lux Books", "books@orion")
+OTHER, OTHERS_OWNER = "LUXBOOKS", "books"
 ID = re.compile(r"/[a-z0-9]{14}(?=[/?]|$)")
 #: Each shape of pages is opened once by a crawl: tiles are one shape.
 TILE = re.compile(r"/tiles/[^?]+")
@@ -103,27 +102,27 @@ def test_no_page_names_a_vendor_from_elsewhere(demo: Flask, sign_in: SignIn, per
     client = sign_in(_email(person))
     pages = _pages_of(person, client)
     assert len(pages) > 2
-    assert _named(pages, NAMES[OTHER[person]]) == {}
+    assert _named(pages, NAMES) == {}
 
 
 @pytest.mark.parametrize("person", ["owner"])
 def test_pages_of_another_vendor_are_not_found(demo: Flask, sign_in: SignIn, person: str) -> None:
-    client, other = sign_in(_email(person)), OTHER[person]
-    theirs = _pages_of(OWNERS[other], sign_in(_email(OWNERS[other])))
+    client = sign_in(_email(person))
+    theirs = _pages_of(OTHERS_OWNER, sign_in(_email(OTHERS_OWNER)))
     answers = _answers(client, theirs)
     assert _wrong(answers, {404}) == {}
-    assert _named({at: unescape(_text(it)) for at, it in answers.items()}, NAMES[other]) == {}
+    assert _named({at: unescape(_text(it)) for at, it in answers.items()}, NAMES) == {}
 
 
 @pytest.mark.parametrize("person", ["staff", "platform"])
 def test_things_of_another_vendor_are_not_found_at_ones_own_place(
     demo: Flask, sign_in: SignIn, person: str
 ) -> None:
-    client, other = sign_in(_email(person)), OTHER[person]
-    owner = sign_in(_email(OWNERS[other]))
-    theirs = {address for address in _pages_of(OWNERS[other], owner) if ID.search(address)}
+    client = sign_in(_email(person))
+    owner = sign_in(_email(OTHERS_OWNER))
+    theirs = {address for address in _pages_of(OTHERS_OWNER, owner) if ID.search(address)}
     assert _wrong(_answers(owner, theirs), {200}) == {}
-    here = _answers(client, {address.replace(f"/vendor/{other}", HOMES[person]) for address in theirs})
+    here = _answers(client, {address.replace(f"/vendor/{OTHER}", HOMES[person]) for address in theirs})
     assert _wrong(here, {404, 403} if person == "staff" else {404}) == {}
     for address, answer in here.items():
         never = ID.sub("/neverexisted00", address)

@@ -75,7 +75,7 @@ def plain(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, Money):
-        return f"{value.amount} {value.currency}"
+        return value.plain
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="seconds")
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
@@ -15,6 +15,14 @@ from orion.web.listing.filters import Attribute, Filter, Parameters, Search
 
 if TYPE_CHECKING:
     from orion.web.listing.actions import Action
+
+Entity = TypeVar("Entity")
+
+
+def entity(row: Any, model: type[Entity]) -> Entity:
+    """The instance of a mapped class that a row is, or has beside others."""
+    found: Entity = row if isinstance(row, model) else getattr(row, model.__name__)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
