@@ -2,25 +2,28 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
 
 from orion.contracts.audit import AuditKeeper
 from orion.contracts.errors import Conflict, NotFound
 from orion.contracts.permissions import Access, PermissionSource, Place
-from orion.contracts.scope import ALL, PlatformRef, Scope, ScopeKind
+from orion.contracts.scope import ALL, PlatformRef, Scope, ScopeKind, VendorRef
+from orion.data.choices import read_off
 from orion.data.migrate import behind
 from orion.loader import load_modules
 from orion.manifest.diagnostics import Diagnostic
 from orion.manifest.load import Reading, read_folder
+from orion.manifest.meaning import check_vendors, named_vendors
 from orion.manifest.model import Manifest, PlatformManifest
 from orion.metrics.provider import ModuleProvider
-from orion.registry import ModuleState, Registry, State
+from orion.registry import AtVendor, ModuleState, Registry, State
 from orion.served import Texts, note_changes
 from orion.settings import Settings
 
@@ -84,6 +87,7 @@ class Installation:
 
     def _build(self, reading: Reading, texts: Texts) -> Registry:
         manifests, stale, diagnostics = texts.served(reading)
+        diagnostics += self._vendors(manifests)
         platforms = texts.platforms(reading)
         states = self._states(manifests, reading, texts, diagnostics)
         on = [code for code in states if states[code].state is State.ON]
@@ -105,6 +109,22 @@ class Installation:
             diagnostics=tuple(diagnostics),
             stale_manifests=tuple(stale),
         )
+
+    def _vendors(self, manifests: Mapping[str, Manifest]) -> list[Diagnostic]:
+        """Vendors that features name and nobody knows."""
+        named = named_vendors(manifests)
+        there = self.known_vendors(named) if named else None
+        return check_vendors(manifests, there) if there is not None else []
+
+    def known_vendors(self, codes: Collection[str]) -> Collection[str] | None:
+        """Those of some codes that are a vendor's; None where nobody can tell now."""
+        sources = (module.permission_source for module in self.modules.values())
+        source = next((one for one in sources if one is not None), None)
+        try:
+            with self.app.app_context():
+                return source.vendors_named(codes) if source else None
+        except SQLAlchemyError:  # There is no database or no table yet.
+            return None
 
     def _named(self, on: list[str], part: str) -> dict[str, Callable[..., Any]]:
         return {
@@ -213,9 +233,11 @@ class Installation:
         permissions: frozenset[str] | None = None,
         locale: str = "en",
         versions: Mapping[str, int] | None = None,
+        off: frozenset[str] | None = None,
         registry: Registry | None = None,
     ) -> Scope:
-        """The scope that an access gives, with the features that are on there."""
+        """The scope that an access gives, with the features that are on there. `off` is what the vendor has
+        switched off, which is read where it isn't given."""
         codes = [p.code for p in ([access.platform] if access.platform else access.platforms_here)]
         if access.kind is ScopeKind.INSTALLATION:
             codes = []
@@ -225,7 +247,7 @@ class Installation:
             platforms=access.platforms,
             user_id=user_id,
             permissions=access.permissions if permissions is None else permissions,
-            features=(registry or self.registry).features(codes or None),
+            features=(registry or self.registry).features(codes or None, at_vendor(access.vendor, off)),
             locale=locale,
             zone=access.zone or self.settings.default_zone,
             currency=access.currency,
@@ -235,6 +257,13 @@ class Installation:
             suspended=_suspended(access),
             versions=versions or {},
         )
+
+
+def at_vendor(vendor: VendorRef | None, off: frozenset[str] | None = None) -> AtVendor | None:
+    """A vendor as the registry asks for it; without `off`, with what it has switched off by now."""
+    if vendor is None:
+        return None
+    return AtVendor(vendor.code, read_off(vendor.id) if off is None else off)
 
 
 def _stamp(file: Path) -> tuple[object, ...]:

@@ -11,7 +11,7 @@ from orion.contracts.metrics import MetricsProviderProtocol
 from orion.contracts.pages import PageSpec
 from orion.contracts.scope import Scope
 from orion.manifest.diagnostics import Diagnostic
-from orion.manifest.model import Manifest, MenuItem, MenuSection, Metric, Panel, PlatformManifest
+from orion.manifest.model import Feature, Manifest, MenuItem, MenuSection, Metric, Panel, PlatformManifest
 
 
 class State(StrEnum):
@@ -29,6 +29,15 @@ class ModuleState:
     code: str
     state: State
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AtVendor:
+    """A vendor as the registry asks for it: its code, and what its team has switched off there, modules by
+    code and features by full id."""
+
+    code: str
+    off: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,29 +92,34 @@ class Registry:
         wanted = [m for code, m in self.manifests.items() if self.state(code) != State.OFF.value]
         return frozenset(p.id for manifest in wanted for p in manifest.permissions)
 
-    def features(self, platforms: Iterable[str] | None = None) -> frozenset[str]:
+    def features(
+        self, platforms: Iterable[str] | None = None, vendor: AtVendor | None = None
+    ) -> frozenset[str]:
         """Full ids of what is on, module codes among them, for a vendor or person on these platforms.
 
         On several platforms a thing is on where any of them has it on. A platform may switch off
         what the installation has on, and never the other way round, except for a feature whose
-        default is off.
+        default is off. A vendor may switch off what is left. Without a `vendor` it is what any of them
+        may have: who looks at many sees what one of them has.
         """
         codes = tuple(sorted(platforms)) if platforms is not None else ()
         if not codes:
-            return self._on_at(None)
-        return frozenset().union(*(self._on_at(code) for code in codes))
+            return self._on_at(None, vendor)
+        return frozenset().union(*(self._on_at(code, vendor) for code in codes))
 
-    def _on_at(self, platform: str | None) -> frozenset[str]:
+    def _on_at(self, platform: str | None, vendor: AtVendor | None) -> frozenset[str]:
         file = self.platforms.get(platform) if platform else None
         off = {code for code, wanted in file.modules.items() if not wanted} if file else set()
+        off |= vendor.off if vendor else set()
         found = set()
         for code in self.on:
             if (code in off and not self.manifests[code].core) or self._requires_any(code, off):
                 continue
             found.add(code)
             for feature in self.manifests[code].features:
-                full = f"{code}.{feature.id}"
-                if file.features.get(full, feature.default) if file else feature.default:
+                full = feature.full_id
+                on = file.features.get(full, feature.default) if file else feature.default
+                if on and full not in off and _may_have(feature, vendor):
                     found.add(full)
         return frozenset(found)
 
@@ -208,6 +222,11 @@ class Registry:
             for listen in self.manifests[code].listens
             if listen.event == event and (scope.has(code) or not scope.features)
         ]
+
+
+def _may_have(feature: Feature, vendor: AtVendor | None) -> bool:
+    """Whether a feature is for this vendor, or for any where none is asked about."""
+    return not feature.vendors or vendor is None or vendor.code in feature.vendors
 
 
 def shape(route: str) -> str:

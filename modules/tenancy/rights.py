@@ -1,7 +1,7 @@
 """Memberships as the engine asks for them: one SQL expression, and what its JSON gives at a place."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -88,6 +88,12 @@ class Rights:
             return Access(ScopeKind.INSTALLATION, ALL, ALL, platforms_here=_refs(platforms))
         return _on_platforms(_chosen(platforms, place), vendors, frozenset(), ())
 
+    def vendors_named(self, codes: Collection[str]) -> Mapping[str, int]:
+        """See PermissionSource."""
+        asked = select(Vendor.code, Vendor.id).where(Vendor.code.in_(codes))
+        with entered(system_scope("command")) as reading:
+            return {code: id_ for code, id_ in reading.execute(asked)}
+
     def people_with(self, permission: str) -> Sequence[int]:
         """See PermissionSource."""
         statement = (
@@ -101,14 +107,20 @@ class Rights:
 
     def holders(self) -> Sequence[Holders]:
         """See PermissionSource."""
-        people: dict[tuple[str, str, frozenset[str] | None], dict[int, set[str]]] = {}
+        people: dict[tuple[str, str, frozenset[str] | None], dict[int, tuple[set[str], set[int]]]] = {}
         with entered(system_scope("command")) as reading:
-            for user, level, role, own, platform in reading.execute(_held()):
+            for user, level, vendor, role, own, platform in reading.execute(_held()):
                 given = None if role and role.everything else frozenset((role or own).permissions)
-                mine = people.setdefault(((role or own).name, level, given), {}).setdefault(user, set())
-                mine |= {platform} if platform else set()
+                users = people.setdefault(((role or own).name, level, given), {})
+                codes, vendors = users.setdefault(user, (set(), set()))
+                codes |= {platform} if platform else set()
+                vendors |= {vendor} if vendor else set()
         return [
-            Holders(*held, {user: frozenset(codes) for user, codes in users.items()})
+            Holders(
+                *held,
+                {user: frozenset(codes) for user, (codes, _) in users.items()},
+                {user: frozenset(vendors) for user, (_, vendors) in users.items()},
+            )
             for held, users in sorted(people.items(), key=lambda one: one[0][:2])
         ]
 
@@ -214,7 +226,7 @@ def _held() -> Select[Any]:
     there = (VendorPlatform.vendor_id == Membership.vendor_id) & VendorPlatform.status.in_(THERE)
     platform = or_(Platform.id == VendorPlatform.platform_id, Platform.id == Membership.platform_id)
     return (
-        select(Membership.user_id, Membership.level, Role, OwnRole, Platform.code)
+        select(Membership.user_id, Membership.level, Membership.vendor_id, Role, OwnRole, Platform.code)
         .outerjoin(Role, Role.id == Membership.role_id)
         .outerjoin(OwnRole, OwnRole.id == Membership.own_role_id)
         .outerjoin(VendorPlatform, there)

@@ -9,6 +9,7 @@ from modules.tenancy.models import Invitation, Platform, Vendor
 from modules.tenancy.services.roles import role_by_key
 from modules.tenancy.services.team import check_may_give
 from modules.tenancy.services.vendors import junction
+from orion.contracts import choices
 from orion.contracts.data import session
 from orion.contracts.errors import Conflict
 from orion.contracts.forms import undoes
@@ -78,3 +79,9 @@ def note_domain(scope: Scope, host: str) -> None:
     if scope.vendor is None:
         raise Conflict()
     services.add_domain(scope, scope.vendor, host, datetime.now(UTC).date())
+
+
+@undoes("tenancy.settings_manage")
+def former_choices(scope: Scope, off: list[str]) -> None:
+    """Let a vendor do without what it did without before."""
+    choices.put_back(scope, off)

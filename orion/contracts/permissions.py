@@ -1,6 +1,6 @@
 """Who may do what, where: the questions the engine asks of whoever keeps memberships."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
@@ -54,13 +54,15 @@ class Holders:
     """A role and who has it.
 
     `permissions` are ids, None for all that are declared; `people` are the codes of the platforms that
-    each user id has it for, none where it is for the installation.
+    each user id has it for, none where it is for the installation; `vendors` the row ids of the vendors for
+    which they have a vendor's role.
     """
 
     name: str
     level: str
     permissions: frozenset[str] | None
     people: Mapping[int, frozenset[str]]
+    vendors: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
 
 @runtime_checkable
@@ -101,6 +103,10 @@ class PermissionSource(Protocol):
         Raises NotFound for an unknown vendor or platform, and Invalid where a vendor is on several
         platforms and the place names none but must (never for reading).
         """
+        ...
+
+    def vendors_named(self, codes: Collection[str]) -> Mapping[str, int]:
+        """Code → row id of the vendors that there are among these codes."""
         ...
 
     def people_with(self, permission: str) -> Sequence[int]:

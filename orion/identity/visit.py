@@ -14,6 +14,7 @@ from sqlalchemy import String as SqlString
 
 from orion.contracts.permissions import PermissionSource, Place
 from orion.contracts.scope import system_scope
+from orion.data.choices import names_of, off_at
 from orion.data.database import entered
 from orion.data.versions import versions_json
 from orion.identity.models import SessionRow, User, now
@@ -28,8 +29,8 @@ class Visit:
     """A signed-in request.
 
     `rights` is the decoded JSON of whoever keeps memberships, `versions` the data versions of the
-    place by module, `data` what the session holds. `user` and `row` are detached: they are read, and
-    changed only after `session().add(...)` in a frame that writes.
+    place by module, `off` what its vendor has switched off, `data` what the session holds. `user` and
+    `row` are detached: they are read, and changed only after `session().add(...)` in a frame that writes.
     """
 
     user: User
@@ -37,6 +38,7 @@ class Visit:
     rights: Any = None
     versions: Mapping[str, int] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
+    off: frozenset[str] = frozenset()
 
     @property
     def fresh(self) -> bool:
@@ -82,18 +84,18 @@ def read_visit(app: Flask, session_id: str, place: Place) -> Visit | None:
         found = reading.execute(_question(source, place), asked).one_or_none()
     if found is None:
         return None
-    row, user, rights, versions = found
+    row, user, rights, versions, off = found
     data = json.loads(row.data)
     if data.get("_user_id") != user.fs_uniquifier:
         return None
-    return Visit(user, row, _decoded(rights), _decoded(versions) or {}, data)
+    return Visit(user, row, _decoded(rights), _decoded(versions) or {}, data, names_of(off))
 
 
 @lru_cache(maxsize=128)
-def _question(source: PermissionSource | None, place: Place) -> Select[SessionRow, User, Any, Any]:
+def _question(source: PermissionSource | None, place: Place) -> Select[SessionRow, User, Any, Any, Any]:
     """What is asked at a place: making the statement takes several times as long as its answer."""
     return (
-        select(SessionRow, User, _rights(source, place), _versions(source, place))
+        select(SessionRow, User, _rights(source, place), _versions(source, place), _off(source, place))
         .join(User, User.id == SessionRow.user_id)
         .where(
             SessionRow.id_hash == bindparam("id_hash"),
@@ -113,6 +115,11 @@ def _rights(source: PermissionSource | None, place: Place) -> ColumnElement[Any]
 def _versions(source: PermissionSource | None, place: Place) -> ColumnElement[Any]:
     vendor_id = source.vendor_id(place) if source else None
     return cast(versions_json(vendor_id), SqlString).label("versions")
+
+
+def _off(source: PermissionSource | None, place: Place) -> ColumnElement[Any]:
+    vendor_id = source.vendor_id(place) if source else None
+    return cast(literal("") if vendor_id is None else off_at(vendor_id), SqlString).label("off")
 
 
 def _decoded(text: str | None) -> Any:

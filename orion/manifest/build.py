@@ -87,7 +87,8 @@ class _Builder:
         return {"line": line, "column": column, "path": path}
 
     def _feature(self, name: str, value: str | dict[str, Any]) -> Feature:
-        said = {"description": value} if isinstance(value, str) else value
+        said: dict[str, Any] = {"description": value} if isinstance(value, str) else dict(value)
+        said["vendors"] = tuple(code for _, code in _entries(said.get("vendors", ())))
         return Feature(name, **said, module=self.code, **self._at(("features", name), key=True))
 
     def _permission(self, one: dict[str, Any], at: dict[str, Any]) -> Permission:

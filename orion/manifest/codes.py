@@ -47,6 +47,7 @@ CODES = {
     "ORN316": "A core module can't be switched off.",
     "ORN317": "Personal data is listed for a table that is not the module's.",
     "ORN318": "A feature is one that nothing asks for.",
+    "ORN319": "A feature names a vendor that is absent.",
     "ORN320": "A metric has no function.",
     "ORN321": "A function of metrics.py has no metric.",
     "ORN322": "A panel has no function.",

@@ -44,6 +44,27 @@ def check_platforms(
     return sorted(found)
 
 
+def check_vendors(manifests: Mapping[str, Manifest], there: Collection[str]) -> list[Diagnostic]:
+    """Warnings for vendors that features name and nobody knows; `there` are the codes that exist."""
+    return sorted(
+        manifest.document.diagnostic(
+            ("features", feature.id, "vendors", i),
+            "ORN319",
+            f"there is no vendor {shortened(code)}: this is ignored",
+            severity=WARNING,
+        )
+        for manifest in manifests.values()
+        for feature in manifest.features
+        for i, code in enumerate(feature.vendors)
+        if code not in there
+    )
+
+
+def named_vendors(manifests: Mapping[str, Manifest]) -> frozenset[str]:
+    """The codes of all vendors that features name."""
+    return frozenset(code for m in manifests.values() for feature in m.features for code in feature.vendors)
+
+
 def _absent(
     platform: PlatformManifest,
     part: str,

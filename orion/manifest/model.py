@@ -26,11 +26,15 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Feature(Placed):
-    """A flag of a module. `id` is its own (`customer_view`), `full_id` names it everywhere else."""
+    """A flag of a module. `id` is its own (`customer_view`), `full_id` names it everywhere else.
+
+    `vendors` are the codes of those that may have it; empty: all.
+    """
 
     id: str
     description: str
     default: bool = True
+    vendors: tuple[str, ...] = ()
     module: str = ""
 
     @property

@@ -11,11 +11,12 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from orion.contracts.permissions import Place
-from orion.installation import Installation
+from orion.installation import Installation, at_vendor
 from orion.manifest.diagnostics import as_text
 from orion.product.plan import as_text as plan_as_text
 from orion.product.switching import Change, Switches, write
 from orion.product.why import Decision, decisions, verdict
+from orion.registry import AtVendor
 from orion.settings import Settings
 
 modules = AppGroup("modules", help="What is installed, and what is on.")
@@ -55,7 +56,8 @@ def list_modules(as_json: bool) -> None:
 def why(module: str, vendor: str | None, platform: str | None, as_json: bool) -> None:
     """Which level decided that a module and its features are on or off, and the line that says so."""
     here = _here()
-    found = decisions(here.registry, module, _platforms(here, vendor, platform))
+    platforms, at = _places(here, vendor, platform)
+    found = decisions(here.registry, module, platforms, at)
     if as_json:
         click.echo(
             json.dumps([_as_json(decided) for decided in found.values()], indent=2, ensure_ascii=False)
@@ -129,28 +131,29 @@ def feature_off(feature: str, platform: str | None) -> None:
 
 @features.command("list")
 @click.option("--platform", metavar="CODE", help="On this platform; default: the installation's defaults.")
+@click.option("--vendor", metavar="CODE", help="At this vendor, on all its platforms or the one named.")
 @click.option("--json", "as_json", is_flag=True)
-def list_features(platform: str | None, as_json: bool) -> None:
+def list_features(platform: str | None, vendor: str | None, as_json: bool) -> None:
     """Every feature, on or off, and what decided it."""
     here = _here()
-    codes = _platforms(here, None, platform)
+    codes, at = _places(here, vendor, platform)
     found = [
         decided
         for code in here.registry.manifests
-        for name, decided in decisions(here.registry, code, codes).items()
+        for name, decided in decisions(here.registry, code, codes, at).items()
         if name != code
     ]
     if as_json:
         click.echo(json.dumps([_as_json(decided) for decided in found], indent=2, ensure_ascii=False))
         return
     for decided in found:
-        _print(decided, None)
+        _print(decided, vendor)
 
 
 def _switches(platform: str | None) -> Switches:
     """Raises NotFound for a platform that is not there."""
     here = _here()
-    _platforms(here, None, platform)
+    _places(here, None, platform)
     return Switches(here.settings, platform)
 
 
@@ -168,17 +171,20 @@ def _here() -> Installation:
     return here
 
 
-def _platforms(here: Installation, vendor: str | None, platform: str | None) -> list[str]:
-    """Codes of the platforms that are asked about. Raises NotFound for what is not there."""
+def _places(
+    here: Installation, vendor: str | None, platform: str | None
+) -> tuple[list[str], AtVendor | None]:
+    """Codes of the platforms that are asked about, and the vendor. Raises NotFound for what is not there."""
     if vendor is None:
         if platform is not None and platform not in here.registry.platforms:
             here.command_scope(platform=platform)
-        return [platform] if platform else []
+        return ([platform] if platform else []), None
     here.command_scope(vendor=vendor, platform=platform)
     source = here.permission_source
     assert source is not None
     access = source.everything_at(Place("vendor", vendor, platform))
-    return [platform] if platform else [one.code for one in access.platforms_here]
+    platforms = [platform] if platform else [one.code for one in access.platforms_here]
+    return platforms, at_vendor(access.vendor)
 
 
 def _print(decided: Sequence[Decision], vendor: str | None) -> None:

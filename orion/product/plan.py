@@ -1,6 +1,6 @@
 """What an edit of manifests would change: for whom, in which jobs and rows, after which restart."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,8 @@ from orion.jobs.models import OPEN, Job
 from orion.manifest.checks import as_route
 from orion.manifest.model import Manifest
 from orion.manifest.texts import texts_of
-from orion.registry import Registry
+from orion.product.vendors import Vendors
+from orion.registry import AtVendor, Registry
 
 ADMIN, VENDOR = "admin", "vendor"
 
@@ -30,6 +31,10 @@ class Thing:
     frontend: str = ""
     label: str = field(default="", compare=False)
     permission: str = field(default="", compare=False)
+
+
+#: What there is, by registry, platforms and vendor.
+Known = dict[tuple[int, frozenset[str], AtVendor | None], frozenset[Thing]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +62,16 @@ def plan(here: Installation, before: Registry, after: Registry) -> Plan:
     """What `after` would change, with what the database says of people, jobs and rows."""
     sources = (here.modules[code].permission_source for code in before.on)
     source = next((one for one in sources if one is not None), None)
-    roles, people = _roles(source.holders() if source else (), before, after)
+    special = Vendors(source, (before, after))
+    roles, people = _roles(source.holders() if source else (), before, after, special)
     off = [code for code in before.on if code not in after.on]
     return Plan(
         edited=list(_edited(before, after)),
         modules=list(_modules(before, after)),
-        things=list(_differences(before, after)),
+        things=list(_differences(before, after, special)),
         roles=roles,
         people=people,
-        vendors=_vendors(source, before, after) if source else 0,
+        vendors=_vendors(source, before, after, special) if source else 0,
         jobs=_jobs(off),
         rows={code: _rows(code) for code in off},
         labels=list(_labels(here.app.extensions["orion_catalogs"], before, after)),
@@ -111,9 +117,12 @@ def _needs(registry: Registry, code: str) -> Collection[str]:
 # -- what people meet -----------------------------------------------------------------------------
 
 
-def things(registry: Registry, platforms: Collection[str]) -> frozenset[Thing]:
-    """All that there is for somebody on these platforms (none: in the installation), rights aside."""
-    on = registry.features(platforms or None)
+def things(
+    registry: Registry, platforms: Collection[str], vendor: AtVendor | None = None
+) -> frozenset[Thing]:
+    """All that there is for somebody on these platforms (none: in the installation), or at a vendor on them,
+    rights aside."""
+    on = registry.features(platforms or None, vendor)
     found: set[Thing] = {Thing("feature", name) for name in on if "." in name}
     for spec in registry.pages.values():
         if "GET" in spec.methods and _is_there(on, spec.module, spec.feature):
@@ -147,8 +156,9 @@ def _is_there(on: Collection[str], module: str | None, feature: str | None) -> b
     return (module is None or module in on) and (not feature or feature in on)
 
 
-def _differences(before: Registry, after: Registry) -> Iterator[dict[str, Any]]:
-    """Things that come and go, with the places where they do: "" is the installation."""
+def _differences(before: Registry, after: Registry, special: Vendors) -> Iterator[dict[str, Any]]:
+    """Things that come and go, with the places where they do: "" is the installation. What does so at some
+    vendors alone has no place, and either those vendors or the ones to which it doesn't happen."""
     places = ["", *sorted({*before.platforms, *after.platforms})]
     changed: dict[tuple[Thing, str], list[str]] = {}
     for place in places:
@@ -165,7 +175,30 @@ def _differences(before: Registry, after: Registry) -> Iterator[dict[str, Any]]:
             "everywhere": where == places,
             "platforms": [] if where == places else [place for place in where if place],
             "installation": "" in where,
+            "vendors": [],
+            "vendors_but": [],
         }
+    for (thing, change), codes in sorted(_at_vendors(before, after, special).items()):
+        if (thing, change) not in changed:
+            yield {
+                "change": change,
+                **_said(thing),
+                "everywhere": False,
+                "platforms": [],
+                "installation": False,
+                "vendors": [] if "" in codes else codes,
+                "vendors_but": [code for code in special.named if code not in codes] if "" in codes else [],
+            }
+
+
+def _at_vendors(before: Registry, after: Registry, special: Vendors) -> dict[tuple[Thing, str], list[str]]:
+    """What comes and goes at vendors that features name, and at all others (the code "")."""
+    found: dict[tuple[Thing, str], list[str]] = {}
+    for vendor in special.kinds():
+        was, now = (things(registry, [], vendor) for registry in (before, after))
+        for thing in was ^ now:
+            found.setdefault((thing, "comes" if thing in now else "goes"), []).append(vendor.code)
+    return found
 
 
 def _said(thing: Thing) -> dict[str, str]:
@@ -175,9 +208,11 @@ def _said(thing: Thing) -> dict[str, str]:
 # -- whom it touches ------------------------------------------------------------------------------
 
 
-def _roles(holders: Sequence[Holders], before: Registry, after: Registry) -> tuple[list[dict[str, Any]], int]:
+def _roles(
+    holders: Sequence[Holders], before: Registry, after: Registry, special: Vendors
+) -> tuple[list[dict[str, Any]], int]:
     """What each role loses and gains, and how many people that is in all."""
-    known: dict[tuple[int, frozenset[str]], frozenset[Thing]] = {}
+    known: Known = {}
     touched: set[int] = set()
     found: list[dict[str, Any]] = []
     for role in holders:
@@ -185,7 +220,8 @@ def _roles(holders: Sequence[Holders], before: Registry, after: Registry) -> tup
         gains: set[Thing] = set()
         people: set[int] = set()
         for user, platforms in role.people.items():
-            was, now = (_met(registry, role, platforms, known) for registry in (before, after))
+            at: list[AtVendor | None] = [special.at(vendor) for vendor in role.vendors.get(user, ())]
+            was, now = (_met(registry, role, platforms, at or [None], known) for registry in (before, after))
             if was != now:
                 loses |= was - now
                 gains |= now - was
@@ -204,35 +240,40 @@ def _met(
     registry: Registry,
     role: Holders,
     platforms: frozenset[str],
-    known: dict[tuple[int, frozenset[str]], frozenset[Thing]],
+    vendors: Iterable[AtVendor | None],
+    known: Known,
 ) -> set[Thing]:
-    """What somebody with the role meets; `known` keeps what there is, by registry and platforms."""
-    key = (id(registry), platforms)
-    if key not in known:
-        known[key] = things(registry, platforms)
+    """What somebody with the role meets; `known` keeps what there is, by registry, platforms and vendor."""
+    there: set[Thing] = set()
+    for vendor in vendors:
+        key = (id(registry), platforms, vendor)
+        if key not in known:
+            known[key] = things(registry, platforms, vendor)
+        there |= known[key]
     frontend = VENDOR if role.level == "vendor" else ADMIN
     may = registry.permissions if role.permissions is None else role.permissions
     return {
         one
-        for one in known[key]
+        for one in there
         if one.kind != "feature"
         and one.frontend in ("", frontend)
         and (not one.permission or one.permission in may)
     }
 
 
-def _vendors(source: PermissionSource, before: Registry, after: Registry) -> int:
+def _vendors(source: PermissionSource, before: Registry, after: Registry, special: Vendors) -> int:
     """How many vendors have something else than before on the platforms where they sell."""
     there: dict[int, set[str]] = {}
     for platform in source.everything_at(Place(ADMIN)).platforms_here:
         vendors = source.everything_at(Place(ADMIN, None, platform.code)).vendors
         for vendor in vendors if isinstance(vendors, frozenset) else ():
             there.setdefault(vendor, set()).add(platform.code)
-    differs: dict[frozenset[str], bool] = {}
-    for codes in map(frozenset, there.values()):
-        if codes not in differs:
-            differs[codes] = things(before, codes) != things(after, codes)
-    return sum(differs[frozenset(codes)] for codes in there.values())
+    differs: dict[tuple[frozenset[str], AtVendor], bool] = {}
+    alike = [(frozenset(codes), special.at(vendor)) for vendor, codes in there.items()]
+    for where in alike:
+        if where not in differs:
+            differs[where] = things(before, *where) != things(after, *where)
+    return sum(differs[where] for where in alike)
 
 
 # -- what goes on, and what stays -----------------------------------------------------------------
@@ -318,5 +359,7 @@ def _named(one: Mapping[str, Any]) -> str:
 
 
 def _where(one: Mapping[str, Any]) -> str:
+    if one["vendors_but"]:
+        return f"every vendor but {', '.join(one['vendors_but'])}"
     places = [*(["installation"] if one["installation"] else []), *one["platforms"]]
-    return ", ".join(places)
+    return ", ".join([*places, *(f"vendor {code}" for code in one["vendors"])])

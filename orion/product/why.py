@@ -7,7 +7,7 @@ from orion.contracts.errors import NotFound
 from orion.manifest.diagnostics import none_such
 from orion.manifest.document import Document, Path
 from orion.manifest.model import Feature, Manifest, PlatformManifest
-from orion.registry import Registry, State
+from orion.registry import AtVendor, Registry, State
 
 INSTALLATION = "installation"
 
@@ -16,7 +16,8 @@ INSTALLATION = "installation"
 class Decision:
     """`name` (a module's code, or a feature's full id) is on or off, as `level` decided.
 
-    `level` is "installation" or "platform CODE". `file` and `line` are "" and 0 where no file says so.
+    `level` is "installation", "platform CODE" or "vendor CODE". `file` and `line`
+    are "" and 0 where no file says so.
     """
 
     name: str
@@ -32,8 +33,11 @@ class Decision:
         return f"{self.file}:{self.line}" if self.file else ""
 
 
-def decisions(registry: Registry, code: str, platforms: Sequence[str] = ()) -> dict[str, list[Decision]]:
-    """Name → a decision for each platform (without any: the installation's), the module's name first.
+def decisions(
+    registry: Registry, code: str, platforms: Sequence[str] = (), vendor: AtVendor | None = None
+) -> dict[str, list[Decision]]:
+    """Name → a decision for each platform (without any: the installation's), the module's name first; at a
+    vendor, where one is given.
 
     Raises NotFound for a module that nobody knows.
     """
@@ -44,15 +48,53 @@ def decisions(registry: Registry, code: str, platforms: Sequence[str] = ()) -> d
         registry.platforms.get(one, PlatformManifest(one)) for one in platforms
     ]
     files = files or [None]
-    found = {code: [_module(registry, code, file) for file in files]}
+    found = {code: [_module_at(registry, code, file, vendor) for file in files]}
     for feature in manifest.features if manifest else ():
-        found[feature.full_id] = [_feature(registry, feature, file) for file in files]
+        found[feature.full_id] = [_feature_at(registry, feature, file, vendor) for file in files]
     return found
 
 
 def verdict(decided: Sequence[Decision]) -> Decision:
     """The decision that counts: on several platforms a thing is on where any of them has it on."""
     return next((one for one in decided if one.on), decided[0])
+
+
+def _module_at(
+    registry: Registry, code: str, file: PlatformManifest | None, vendor: AtVendor | None
+) -> Decision:
+    """What is left of a module at a vendor, which may switch off what the levels above have on."""
+    above = _module(registry, code, file)
+    if vendor is None or not above.on:
+        return above
+    for one in _with_needs(registry, code):
+        if one in vendor.off and not registry.manifests[one].core:
+            reason = "its team has switched it off"
+            if one != code:
+                reason = f"it requires {one}, which its team has switched off"
+            return Decision(code, False, f"vendor {vendor.code}", reason)
+    return above
+
+
+def _feature_at(
+    registry: Registry, feature: Feature, file: PlatformManifest | None, vendor: AtVendor | None
+) -> Decision:
+    """The same for a feature, which may also be for some vendors alone."""
+    above = _feature(registry, feature, file)
+    if not above.on:
+        return above
+    if feature.vendors and (vendor is None or vendor.code not in feature.vendors):
+        document = registry.manifests[feature.module].document
+        reason = f"it is for {', '.join(feature.vendors)} alone"
+        said = ("features", feature.id, "vendors")
+        return _said(feature.full_id, vendor is None, INSTALLATION, reason, document, said)
+    if vendor is None:
+        return above
+    module = _module_at(registry, feature.module, file, vendor)
+    if not module.on:
+        return replace(module, name=feature.full_id, reason=f"{feature.module} is off")
+    if feature.full_id in vendor.off:
+        return Decision(feature.full_id, False, f"vendor {vendor.code}", "its team has switched it off")
+    return above
 
 
 def _module(registry: Registry, code: str, file: PlatformManifest | None) -> Decision:

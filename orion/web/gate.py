@@ -77,10 +77,9 @@ def _pass(app: Flask, orion: Installation) -> ResponseReturnValue | None:
         g.scope = _scope(orion, g.access)
     else:
         g.scope = replace(NOBODY, features=g.registry.features())
-    if not g.registry.available(g.scope, spec):
-        raise NotFound()
     if not g.registry.allowed(g.scope, spec):
-        raise Forbidden()
+        _enter(g.scope)  # The page that says no is a page like others, and reads what they read.
+        raise Forbidden() if g.registry.available(g.scope, spec) else NotFound()
     if _is_shut(g.scope, request.endpoint):
         raise Forbidden(shut_words(g.scope))
     if request.method not in SAFE_METHODS:
@@ -112,6 +111,7 @@ def _scope(orion: Installation, access: Access) -> Scope:
         user_id=visit.user.id,
         locale=str(get_locale()),
         versions=visit.versions,
+        off=visit.off,
         registry=g.registry,
     )
 

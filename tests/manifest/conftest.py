@@ -1,6 +1,6 @@
 """A small installation of files: manifests, modules and an engine, checked as `orion check` does."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import pytest
@@ -28,6 +28,7 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
         icons: frozenset[str] | None = None,
         engine: str = "",
         empty: bool = True,
+        vendors: Callable[..., Collection[str]] | None = None,
     ) -> list[Diagnostic]:
         for name, text in manifests.items():
             path = Path("manifests", name if "." in name else f"{name}.yaml")
@@ -40,7 +41,8 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
         Path("rooms").mkdir(exist_ok=True)
         _write(Path("orion", "app.py"), engine)
         known = {facts.code: facts} if facts else {}
-        return run_check(Path("manifests").absolute(), Path("rooms"), known, icons, engine_dir=Path("orion"))
+        folder = Path("manifests").absolute()
+        return run_check(folder, Path("rooms"), known, icons, engine_dir=Path("orion"), vendors=vendors)
 
     return run
 

@@ -10,7 +10,7 @@ from orion.manifest.codes import CODES
 from orion.testing import minimal_manifest
 from tests.manifest.conftest import Check
 
-WARNINGS = {"ORN116", "ORN311", "ORN313", "ORN314", "ORN315", "ORN316", "ORN318"}
+WARNINGS = {"ORN116", "ORN311", "ORN313", "ORN314", "ORN315", "ORN316", "ORN318", "ORN319"}
 #: The minimal manifest has five lines: what is appended begins on the sixth.
 HEAD = minimal_manifest("shop")
 
@@ -142,6 +142,13 @@ CASES = [
     platform("ORN316", "modules: {shop: false}\n", 1, 17, HEAD + "core: true\n"),
     appended("ORN318", "features:\n  sale: Sell\n", 2, 3),
     appended("ORN317", "personal:\n  till_receipt: [name]\n", 2, 3),
+    appended(
+        "ORN319",
+        "features:\n  a: {description: A, vendors: [ACME, NOBODY]}\n",
+        2,
+        39,
+        vendors=lambda codes: codes & {"ACME"},
+    ),
     shop("ORN320", metric(), 7, 12, facts=facts()),
     shop("ORN321", metric(), 6, 1, facts=facts(metric_functions=("sold", "bought"))),
     appended("ORN322", "panels:\n  - {panel: shop.box, slot: till.page, label: Box}\n", 2, 13, facts=facts()),

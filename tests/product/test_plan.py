@@ -92,6 +92,22 @@ def test_a_feature_that_goes_takes_its_pages_for_the_roles_that_could_open_them(
     assert {one["name"] for one in _role(found, "Owner")["loses"]} >= _names(found, "goes", "page")
 
 
+def test_a_feature_for_some_vendors_goes_at_all_others(planned: Planned) -> None:
+    found = planned(
+        "orders.yaml",
+        "  order_entry: Enter orders by hand",
+        "  order_entry: {description: Enter orders by hand, vendors: [WIZAMART]}",
+    )
+    gone = [one for one in found.things if one["name"] == "orders.order_entry"]
+    assert [(one["change"], one["everywhere"], one["vendors_but"]) for one in gone] == [
+        ("goes", False, ["WIZAMART"])
+    ]
+    assert "- feature    orders.order_entry  [every vendor but WIZAMART]" in list(as_text(found))
+    everybody = planned("orders.yaml", "  order_entry: {", "  order_entry: {default: false, ")
+    assert 0 < found.vendors == everybody.vendors - 1
+    assert 0 < found.people < everybody.people
+
+
 def test_a_label_is_told_with_its_words(planned: Planned) -> None:
     found = planned("customers.yaml", "label: All customers", "label: Everybody")
     assert found.labels == [

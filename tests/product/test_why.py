@@ -8,13 +8,16 @@ import pytest
 from orion.contracts.errors import NotFound
 from orion.manifest.load import read_folder
 from orion.product.why import decisions, verdict
-from orion.registry import ModuleState, Registry, State
+from orion.registry import AtVendor, ModuleState, Registry, State
 from orion.settings import ROOT
 
 HEAD = 'schema: 1\ncode: {code}\nname: N\ndescription: D\nversion: "1.0.0"\n'
 FILES = {
     "base": "core: true\n",
-    "goods": "requires: [base]\nfeatures:\n  prices: Prices\n  extra: {description: E, default: false}\n",
+    "goods": (
+        "requires: [base]\nfeatures:\n  prices: Prices\n  extra: {description: E, default: false}\n"
+        "  gifts: {description: G, vendors: [ACME]}\n"
+    ),
     "stock": "requires: [goods]\n",
     "old": "enabled: false\n",
     "older": "requires: [old]\n",
@@ -100,3 +103,49 @@ def test_on_several_platforms_one_that_has_it_on_is_enough(registry: Registry) -
 def test_a_module_that_nobody_knows_is_no_answer(registry: Registry) -> None:
     with pytest.raises(NotFound, match='did you mean "goods"'):
         decisions(registry, "godos")
+
+
+@pytest.mark.parametrize("code", ["ACME", "OTHER"])
+@pytest.mark.parametrize("off", ["", "goods", "goods.prices", "base"])
+@pytest.mark.parametrize("platform", [None, "south", "north"])
+def test_it_says_of_a_vendor_what_the_registry_says(
+    registry: Registry, platform: str | None, off: str, code: str
+) -> None:
+    vendor, platforms = AtVendor(code, frozenset({off})), [platform] if platform else []
+    on = registry.features(platforms or None, vendor)
+    for module in registry.manifests:
+        for name, (decided,) in decisions(registry, module, platforms, vendor).items():
+            assert decided.on == (name in on), name
+
+
+def test_a_vendor_switches_off_and_never_on(registry: Registry) -> None:
+    def on(platform: str, off: str = "") -> frozenset[str]:
+        return registry.features([platform], AtVendor("ACME", frozenset({off})))
+
+    assert on("north") - on("north", "goods") == {"goods", "goods.extra", "goods.gifts", "stock"}
+    assert on("north") - on("north", "goods.extra") == {"goods.extra"}
+    assert on("south", "goods") == on("south") == {"base"}
+    assert "base" in on("north", "base")
+
+
+@pytest.mark.parametrize(
+    ("vendor", "name", "level", "reason"),
+    [
+        (AtVendor("OTHER"), "goods.gifts", "installation", "it is for ACME alone"),
+        (AtVendor("ACME", frozenset({"goods"})), "stock", "vendor ACME", "requires goods"),
+        (AtVendor("ACME", frozenset({"goods"})), "goods.prices", "vendor ACME", "goods is off"),
+        (AtVendor("ACME", frozenset({"goods.gifts"})), "goods.gifts", "vendor ACME", "its team"),
+    ],
+)
+def test_what_a_vendor_lacks_is_said_with_its_level(
+    registry: Registry, vendor: AtVendor, name: str, level: str, reason: str
+) -> None:
+    (decided,) = decisions(registry, name.partition(".")[0], [], vendor)[name]
+    assert (decided.on, decided.level) == (False, level)
+    assert reason in decided.reason
+
+
+def test_a_feature_for_some_vendors_is_said_with_its_line(registry: Registry) -> None:
+    (decided,) = decisions(registry, "goods")["goods.gifts"]
+    assert (decided.on, decided.reason) == (True, "it is for ACME alone")
+    assert decided.place == "manifests/goods.yaml:10"

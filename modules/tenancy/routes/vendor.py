@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from modules.tenancy import audit_lists, lists, queries
 from modules.tenancy.services import post_here
 from modules.tenancy.views import audit as audit_views
+from modules.tenancy.views import choices as choice_views
 from modules.tenancy.views import domains as domain_views
 from modules.tenancy.views import roles as role_views
 from modules.tenancy.views import team as team_views
@@ -107,7 +108,13 @@ def settings(scope: Scope) -> ResponseReturnValue:
     """What this vendor says of itself."""
     assert scope.vendor is not None
     found = queries.vendor(scope, scope.vendor.code)
-    return vendor_views.settings(scope, found, url_for(".settings"), _("Settings"))
+    return vendor_views.settings(scope, found, url_for(".settings"), _("Settings"), "tenancy/settings.html")
+
+
+@pages.page("/settings/modules", permission="tenancy.settings_manage", methods=("GET", "POST"))
+def choices(scope: Scope) -> ResponseReturnValue:
+    """What this vendor uses of what its platforms offer."""
+    return choice_views.choose(scope)
 
 
 @pages.page("/domains", permission="tenancy.settings_manage")

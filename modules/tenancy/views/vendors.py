@@ -52,7 +52,9 @@ def new_vendor(scope: Scope) -> ResponseReturnValue:
     return form_page(form, title=_("New vendor"), submit=_("Add the vendor"), back=back)
 
 
-def settings(scope: Scope, vendor: Vendor, back: str, title: str) -> ResponseReturnValue:
+def settings(
+    scope: Scope, vendor: Vendor, back: str, title: str, template: str = "form.html"
+) -> ResponseReturnValue:
     """What a vendor says of itself."""
     form = VendorForm(obj=vendor)
     form.locale.options = languages(sorted({*locales(), vendor.locale}))
@@ -60,7 +62,7 @@ def settings(scope: Scope, vendor: Vendor, back: str, title: str) -> ResponseRet
         with form.attempt():
             services.edit_vendor(scope, vendor, **form.given())
             return done(_("Saved."), back)
-    return form_page(form, title=title)
+    return form_page(form, template, title=title)
 
 
 def suspend(scope: Scope, code: str) -> ResponseReturnValue:

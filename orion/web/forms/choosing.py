@@ -13,6 +13,7 @@ from orion.web.forms.typed import one_line, printable
 from orion.web.forms.widgets import ChecksInput, PickInput
 
 Options = Iterable[tuple[Any, object]]
+Groups = Iterable[tuple[object, Options]]
 
 
 class ChoiceField(TypedField):
@@ -76,8 +77,8 @@ class ChoiceField(TypedField):
 class ChoicesField(Field):
     """Any of some options, as boxes to check. `data` is a list of values in the options' order.
 
-    `groups` gives the same options under headings: (heading, [(value, label), …]); a label may be
-    (label, hint).
+    `groups` gives the same options under headings: (heading, [(value, label), …]), or is a function that
+    does; a label may be (label, hint).
     """
 
     widget = ChecksInput()
@@ -87,14 +88,15 @@ class ChoicesField(Field):
         label: object = None,
         *,
         options: Options | Callable[[], Options] = (),
-        groups: Iterable[tuple[object, Options]] = (),
+        groups: Groups | Callable[[], Groups] = (),
         hint: object = "",
         required: bool = False,
         **kw: Any,
     ) -> None:
         super().__init__(label, description=hint, **kw)
         found = list(options() if callable(options) else options)
-        self.groups = [(heading, list(under)) for heading, under in groups] or (
+        grouped = groups() if callable(groups) else groups
+        self.groups = [(heading, list(under)) for heading, under in grouped] or (
             [("", found)] if found else []
         )
         self.required = required
