@@ -15,6 +15,7 @@ from orion.data.health import refuse_without_wall
 from orion.desk import pages as desk_pages
 from orion.installation import Installation
 from orion.jobs import queue as jobs
+from orion.product import pages as product_pages
 from orion.settings import Settings
 from orion.web import (
     assets,
@@ -77,6 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     metrics.init_app(app, settings)
     undo.init_app(app)
     desk_pages.init_app(app)
+    product_pages.init_app(app)
     _register_modules(app, orion)
     app.add_url_rule("/", "home", _home)
     gate.check_policies(app)

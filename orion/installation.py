@@ -2,6 +2,8 @@
 
 import hashlib
 import logging
+import threading
+import time
 from collections.abc import Callable, Collection, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -23,8 +25,9 @@ from orion.manifest.load import Reading, read_folder
 from orion.manifest.meaning import check_vendors, named_vendors
 from orion.manifest.model import Manifest, PlatformManifest
 from orion.metrics.provider import ModuleProvider
+from orion.product.changes import note_by_hand
 from orion.registry import AtVendor, ModuleState, Registry, State
-from orion.served import Texts, note_changes
+from orion.served import Texts
 from orion.settings import Settings
 
 log = logging.getLogger("orion")
@@ -36,12 +39,15 @@ class Installation:
     def __init__(self, app: Flask, settings: Settings) -> None:
         self.app = app
         self.settings = settings
+        #: When this process read the modules' Python files, in seconds since 1970.
+        self.started = time.time()
         self.modules = load_modules(settings)
         self.icons: frozenset[str] | None = None
         self.registry = Registry(version="", states={}, manifests={})
         self.pages = {spec.endpoint: spec for module in self.modules.values() for spec in module.pages}
         self._behind: frozenset[str] = frozenset()
         self._seen: tuple[object, ...] | None = None
+        self._refreshing = threading.Lock()
 
     @property
     def behind(self) -> frozenset[str]:
@@ -62,6 +68,10 @@ class Installation:
 
     def refresh(self) -> bool:
         """Read the manifests again if a file has changed, or migrations were behind. True when swapped."""
+        with self._refreshing:
+            return self._refresh()
+
+    def _refresh(self) -> bool:
         seen = self._stamps()
         if seen == self._seen and not self._behind:
             return False
@@ -72,13 +82,15 @@ class Installation:
         self._seen = seen
         texts = Texts(self.app, self.modules, self.icons)
         self.registry = self._build(read_folder(self.settings.manifests), texts)
-        note_changes(self.app, texts.changes)
+        edits = texts.keep()
+        if edits:
+            note_by_hand(self.app, edits)
         log.info("registry swapped", extra={"version": self.registry.version, "on": self.registry.on})
         return True
 
     def would_be(self, reading: Reading) -> Registry:
         """The registry that these files would give. Nothing is kept, and nothing is swapped."""
-        return self._build(reading, Texts(self.app, self.modules, self.icons, keeps=False))
+        return self._build(reading, Texts(self.app, self.modules, self.icons))
 
     def _stamps(self) -> tuple[object, ...]:
         return tuple(_stamp(file) for file in sorted(self.settings.manifests.glob("**/*.yaml")))

@@ -9,6 +9,7 @@ from typing import Any
 
 from orion.contracts.metrics import MetricsProviderProtocol
 from orion.contracts.pages import PageSpec
+from orion.contracts.permissions import ENGINE_PERMISSIONS
 from orion.contracts.scope import Scope
 from orion.manifest.diagnostics import Diagnostic
 from orion.manifest.model import Feature, Manifest, MenuItem, MenuSection, Metric, Panel, PlatformManifest
@@ -85,12 +86,12 @@ class Registry:
 
     @cached_property
     def permissions(self) -> frozenset[str]:
-        """Every permission of the modules that are on, or would be if nothing were wrong with them.
+        """Every permission of the engine and of the modules that are on, or would be if nothing were wrong.
 
         A quarantined module keeps its people, so that its tiles can tell them what has happened.
         """
         wanted = [m for code, m in self.manifests.items() if self.state(code) != State.OFF.value]
-        return frozenset(p.id for manifest in wanted for p in manifest.permissions)
+        return ENGINE_PERMISSIONS.union(p.id for manifest in wanted for p in manifest.permissions)
 
     def features(
         self, platforms: Iterable[str] | None = None, vendor: AtVendor | None = None

@@ -2,15 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from pathlib import Path
 
 from flask import Flask
-from flask_babel import lazy_gettext as _l
 
-from orion.contracts.audit import Subject, action, record
 from orion.contracts.pages import PageSpec
-from orion.data.texts import last_good, remember
+from orion.data.texts import Edit, last_good, remember
 from orion.loader import LoadedModule
 from orion.manifest.checks import ModuleFacts, PageFact, cross_check
 from orion.manifest.diagnostics import Diagnostic
@@ -18,10 +15,6 @@ from orion.manifest.load import Reading, check_set, parse_module, parse_platform
 from orion.manifest.model import Manifest, PlatformManifest
 
 Manifests = dict[str, Manifest]
-#: Modules, features, rights of pages: all of them are switched in these files.
-CHANGED = action("orion.manifest_changed", _l("A manifest was changed"))
-#: Lines of a change that the audit log keeps.
-MOST_LINES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +24,8 @@ class Texts:
     app: Flask
     modules: Mapping[str, LoadedModule]
     icons: frozenset[str] | None
-    #: Code → (before, after) of the files that are other ones than when they were last read by anybody.
-    changes: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
-    #: Whether good texts are kept; not when somebody only asks what files would give.
-    keeps: bool = True
+    #: Texts that were found good, by code (`platforms/letz` for a platform's file).
+    good: dict[str, bytes] = field(default_factory=dict)
 
     def served(self, reading: Reading) -> tuple[Manifests, list[str], list[Diagnostic]]:
         """(manifests to serve, codes whose last good text they are, all diagnostics).
@@ -53,13 +44,13 @@ class Texts:
                 del manifests[code]
                 stale.pop(code, None)
         good = {code: reading.texts[code] for code in manifests if code not in stale}
-        self._keep(good)
+        self.good.update(good)
         return manifests, sorted(stale), sorted({*reading.diagnostics, *found})
 
     def platforms(self, reading: Reading) -> dict[str, PlatformManifest]:
         """Platform files, a broken one as it last was: what it switches off must not come on."""
         texts, good = reading.platform_texts, dict(reading.platforms)
-        self._keep({f"platforms/{code}": texts[code] for code in good})
+        self.good.update({f"platforms/{code}": texts[code] for code in good})
         for code in sorted(set(texts) - set(good)):
             text = last_good(self.app, f"platforms/{code}")
             kept = parse_platform(text, f"platforms/{code}.yaml")[0] if text else None
@@ -67,9 +58,9 @@ class Texts:
                 good[code] = kept
         return good
 
-    def _keep(self, texts: Mapping[str, bytes]) -> None:
-        if self.keeps:
-            self.changes.update(remember(self.app, texts))
+    def keep(self) -> dict[str, Edit]:
+        """Keep the good texts; gives those that are other ones than when anybody last read them."""
+        return remember(self.app, self.good)
 
     def owner(self, diagnostic: Diagnostic) -> str | None:
         """The module that a diagnostic is about: of its manifest, or of a file in its folder."""
@@ -95,21 +86,6 @@ class Texts:
     def _checked(self, manifests: Manifests, reading: Reading) -> list[Diagnostic]:
         facts = {code: facts_of(module) for code, module in self.modules.items() if not module.error}
         return [*check_set(manifests, known=reading.texts), *cross_check(manifests, facts, self.icons)]
-
-
-def note_changes(app: Flask, changes: Mapping[str, tuple[bytes, bytes]]) -> None:
-    """Write into the audit log which lines of which files have changed."""
-    for code, texts in sorted(changes.items()):
-        old, new = (text.decode("utf-8", "replace").splitlines() for text in texts)
-        gone: list[str] = []
-        come: list[str] = []
-        for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-            if tag != "equal":
-                gone += old[i:j]
-                come += new[k:m]
-        about = Subject("manifest", code, f"{code}.yaml")
-        with app.app_context():
-            record(None, CHANGED, about, {"lines": gone[:MOST_LINES]}, {"lines": come[:MOST_LINES]})
 
 
 def facts_of(module: LoadedModule) -> ModuleFacts:

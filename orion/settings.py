@@ -42,6 +42,8 @@ class Settings:
     default_locale: str = "en"
     default_zone: str = "UTC"
     demo: bool = False
+    #: Whether /admin/modules may change the files of the manifests folder; where not, it shows plans alone.
+    edit_manifests: bool = True
     #: Whether core modules alone are on: for when a module keeps people from mending it.
     safe_mode: bool = False
     testing: bool = False

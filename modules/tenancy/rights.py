@@ -94,6 +94,16 @@ class Rights:
         with entered(system_scope("command")) as reading:
             return {code: id_ for code, id_ in reading.execute(asked)}
 
+    def sellers(self) -> Mapping[str, frozenset[int]]:
+        """See PermissionSource."""
+        there = (VendorPlatform.platform_id == Platform.id) & VendorPlatform.status.in_(THERE)
+        statement = select(Platform.code, VendorPlatform.vendor_id).outerjoin(VendorPlatform, there)
+        found: dict[str, set[int]] = {}
+        with entered(system_scope("command")) as reading:
+            for code, vendor in reading.execute(statement):
+                found.setdefault(code, set()).update({vendor} - {None})
+        return {code: frozenset(vendors) for code, vendors in found.items()}
+
     def people_with(self, permission: str) -> Sequence[int]:
         """See PermissionSource."""
         statement = (

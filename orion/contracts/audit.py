@@ -110,7 +110,7 @@ def record(
         before=old,
         after=new,
         user_id=user_id or (scope.user_id if scope else None),
-        who=who or _who(),
+        who=who or who_here(),
         network=prefix_of(request.remote_addr) if has_request_context() else "",
         request=g.get("request_id", "") if has_request_context() else "",
         acting=scope.acting if scope else "",
@@ -152,7 +152,8 @@ def _kept(name: str, value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
 
-def _who() -> str:
+def who_here() -> str:
+    """The person of this request in words, "" without one."""
     # Here, because identity records what happens to accounts: it imports this file.
     from orion.identity.visit import current_visit
 

@@ -145,9 +145,14 @@ def render(template: str, status: int = 200, **context: Any) -> ResponseReturnVa
 
 
 def engine_page(
-    frontend: str | None = None, *, public: bool = False, permission: str | None = None
+    frontend: str | None = None,
+    *,
+    public: bool = False,
+    permission: str | None = None,
+    fresh: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., ResponseReturnValue]]:
-    """Engine only: a view that anyone with access to the place may see (or `public`).
+    """Engine only: a view that anyone with access to the place may see (or `public`, or with a permission
+    of the engine's). `fresh` is as for modules' pages.
 
     Register what it returns with `app.add_url_rule`; the gate reads its `page_policy`.
     """
@@ -162,6 +167,7 @@ def engine_page(
             permission=permission,
             public=public,
             signed_in=not public,
+            fresh=fresh,
         )
         return handled
 

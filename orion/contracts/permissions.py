@@ -8,6 +8,10 @@ from sqlalchemy import ColumnElement, ScalarSelect
 
 from orion.contracts.scope import NO_IDS, Ids, PlatformRef, ScopeKind, VendorRef
 
+#: The engine's own permission: seeing why modules are on or off, and switching them.
+MANAGE_MODULES = "orion.modules_manage"
+ENGINE_PERMISSIONS = frozenset({MANAGE_MODULES})
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -107,6 +111,10 @@ class PermissionSource(Protocol):
 
     def vendors_named(self, codes: Collection[str]) -> Mapping[str, int]:
         """Code → row id of the vendors that there are among these codes."""
+        ...
+
+    def sellers(self) -> Mapping[str, frozenset[int]]:
+        """Code of each platform → row ids of the vendors that sell there now."""
         ...
 
     def people_with(self, permission: str) -> Sequence[int]:

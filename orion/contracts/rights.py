@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import current_app, g, has_request_context
+from flask_babel import gettext as _
 
+from orion.contracts.permissions import MANAGE_MODULES
 from orion.registry import Registry
 from orion.web.labels import label
 
@@ -27,7 +29,7 @@ class PermissionGroup:
 
 
 def every_permission() -> frozenset[str]:
-    """Every permission of the modules that are on."""
+    """Every permission of the engine and of the modules that are on."""
     return _registry().permissions
 
 
@@ -48,7 +50,17 @@ def permission_groups(*frontends: str) -> Sequence[PermissionGroup]:
                     one.id, label(one.label_key, one.label), label(one.description_key, one.description)
                 )
                 groups.setdefault(name, []).append(view)
-    return [PermissionGroup(name, tuple(views)) for name, views in groups.items()]
+    found = [PermissionGroup(name, tuple(views)) for name, views in groups.items()]
+    return [*found, _of_the_engine()] if "admin" in frontends else found
+
+
+def _of_the_engine() -> PermissionGroup:
+    modules = PermissionView(
+        MANAGE_MODULES,
+        _("Manage modules"),
+        _("See which modules and features are on and why, and switch them"),
+    )
+    return PermissionGroup(_("Portal"), (modules,))
 
 
 def _registry() -> Registry:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from flask import Flask
 from sqlalchemy import Column, LargeBinary, String, Table, insert, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from orion.contracts.scope import system_scope
 from orion.data.database import entered
@@ -15,6 +16,8 @@ from orion.data.faults import DatabaseGone
 from orion.data.tables import UtcDateTime, metadata
 
 log = logging.getLogger("orion.manifest")
+#: The text of a file before and after: None where there was none.
+Edit = tuple[bytes | None, bytes]
 
 manifest_text = Table(
     "orion_manifest_text",
@@ -26,37 +29,42 @@ manifest_text = Table(
 )
 
 
-def remember(app: Flask, texts: Mapping[str, bytes]) -> dict[str, tuple[bytes, bytes]]:
+def remember(app: Flask, texts: Mapping[str, bytes]) -> dict[str, Edit]:
     """Keep texts that were found good, unless they are the newest kept already.
 
-    Gives code → (before, after) of those that were another text before: of several processes that see
-    the same change, to the first. A database that is away or not migrated yet is no reason not to start:
-    it is logged.
+    Gives code → (before, after) of those that were another text before, or none while others were known: of
+    several processes that see the same change, to the first. A database that is away or not migrated yet is
+    no reason not to start: it is logged.
     """
-    changed: dict[str, tuple[bytes, bytes]] = {}
+    changed: dict[str, Edit] = {}
     try:
         with app.app_context(), entered(system_scope("bookkeeping"), write=True) as session:
             newest = _newest(session)
             for code, text in sorted(texts.items()):
-                digest = sha256(text).hexdigest()
-                if newest.get(code, ("",))[0] != digest:
-                    if code in newest:
-                        changed[code] = (newest[code][1], text)
-                    session.execute(
-                        manifest_text.delete().where(
-                            manifest_text.c.code == code, manifest_text.c.digest == digest
-                        )
-                    )
-                    session.execute(
-                        insert(manifest_text).values(
-                            code=code, digest=digest, text=text, seen_at=datetime.now(UTC)
-                        )
-                    )
+                if newest.get(code, ("",))[0] != sha256(text).hexdigest():
+                    if newest:
+                        changed[code] = (newest[code][1] if code in newest else None, text)
+                    keep(session, code, text)
             session.commit()
     except SQLAlchemyError as error:
         _note("good manifests are not kept", error)
         return {}
     return changed
+
+
+def keep(session: Session, code: str, text: bytes) -> None:
+    """Make a text the newest good one, in the caller's transaction."""
+    digest = sha256(text).hexdigest()
+    known = (manifest_text.c.code == code, manifest_text.c.digest == digest)
+    session.execute(manifest_text.delete().where(*known))
+    row = {"code": code, "digest": digest, "text": text, "seen_at": datetime.now(UTC)}
+    session.execute(insert(manifest_text).values(row))
+
+
+def known_text(session: Session, code: str, digest: str) -> bytes | None:
+    """A text that was good once, by its SHA-256 in hexadecimal."""
+    known = (manifest_text.c.code == code, manifest_text.c.digest == digest)
+    return session.scalar(select(manifest_text.c.text).where(*known))
 
 
 def last_good(app: Flask, code: str) -> bytes | None:

@@ -1,21 +1,29 @@
 """`orion modules` and `orion features`: what is on, why, and how to change it."""
 
+import getpass
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from sqlalchemy.exc import SQLAlchemyError
 
+from orion.contracts.errors import Conflict
 from orion.contracts.permissions import Place
+from orion.contracts.scope import system_scope
 from orion.installation import Installation, at_vendor
 from orion.manifest.diagnostics import as_text
+from orion.product.changes import apply
+from orion.product.models import COMMAND
 from orion.product.plan import as_text as plan_as_text
-from orion.product.switching import Change, Switches, write
+from orion.product.switching import Change, NeedsOthers, Switches
 from orion.product.why import Decision, decisions, verdict
+from orion.product.writing import write
 from orion.registry import AtVendor
 from orion.settings import Settings
 
@@ -24,6 +32,7 @@ features = AppGroup("features", help="The flags of the modules.")
 
 _module = click.argument("module", metavar="ID")
 _feature = click.argument("feature", metavar="ID")
+_why = click.option("--why", default="", metavar="TEXT", help="For the list of changes and the audit log.")
 _on_platform = click.option("--platform", metavar="CODE", help="On this platform alone.")
 
 
@@ -99,34 +108,42 @@ def plan_edit(manifests: Path | None, form: str, as_json: bool) -> None:
 @_module
 @_on_platform
 @click.option("--cascade", is_flag=True, help="What it requires too.")
-def enable(module: str, platform: str | None, cascade: bool) -> None:
+@_why
+def enable(module: str, platform: str | None, cascade: bool, why: str) -> None:
     """Switch a module on, by one line of its manifest or of the platform's file."""
-    _write(_switches(platform).enable(module, cascade))
+    with _hinted("--cascade switches them on too"):
+        changes = _switches(platform).enable(module, cascade)
+    _write(changes, why)
 
 
 @modules.command()
 @_module
 @_on_platform
 @click.option("--cascade", is_flag=True, help="What requires it too.")
-def disable(module: str, platform: str | None, cascade: bool) -> None:
+@_why
+def disable(module: str, platform: str | None, cascade: bool, why: str) -> None:
     """Switch a module off, by one line of its manifest or of the platform's file. Its data stays."""
-    _write(_switches(platform).disable(module, cascade))
+    with _hinted("--cascade switches them off too"):
+        changes = _switches(platform).disable(module, cascade)
+    _write(changes, why)
 
 
 @features.command("on")
 @_feature
 @_on_platform
-def feature_on(feature: str, platform: str | None) -> None:
+@_why
+def feature_on(feature: str, platform: str | None, why: str) -> None:
     """Switch a feature on (ID: customers.customer_export), by one line."""
-    _write(_switches(platform).feature(feature, True))
+    _write(_switches(platform).feature(feature, True), why)
 
 
 @features.command("off")
 @_feature
 @_on_platform
-def feature_off(feature: str, platform: str | None) -> None:
+@_why
+def feature_off(feature: str, platform: str | None, why: str) -> None:
     """Switch a feature off (ID: customers.customer_export), by one line."""
-    _write(_switches(platform).feature(feature, False))
+    _write(_switches(platform).feature(feature, False), why)
 
 
 @features.command("list")
@@ -157,9 +174,21 @@ def _switches(platform: str | None) -> Switches:
     return Switches(here.settings, platform)
 
 
-def _write(changes: Sequence[Change]) -> None:
-    """Write, and show the lines that differ."""
-    write(changes)
+@contextmanager
+def _hinted(hint: str) -> Iterator[None]:
+    try:
+        yield
+    except NeedsOthers as error:
+        raise Conflict(f"{error.message} ({hint})") from None
+
+
+def _write(changes: Sequence[Change], why: str) -> None:
+    """Write, and show the lines that differ. Without its database the portal keeps no revision."""
+    try:
+        apply(system_scope("command"), changes, COMMAND, getpass.getuser(), why)
+    except SQLAlchemyError:
+        write(changes)
+        click.echo("the database can't be asked: this change is in no list of changes", err=True)
     for change in changes:
         click.echo(change.diff())
     if not changes:

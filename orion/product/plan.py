@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from orion.contracts.permissions import Holders, PermissionSource, Place
+from orion.contracts.permissions import Holders, PermissionSource
 from orion.contracts.scope import system_scope
 from orion.data.database import entered
 from orion.data.tables import metadata
@@ -73,7 +73,7 @@ def plan(here: Installation, before: Registry, after: Registry) -> Plan:
         people=people,
         vendors=_vendors(source, before, after, special) if source else 0,
         jobs=_jobs(off),
-        rows={code: _rows(code) for code in off},
+        rows=_rows(off),
         labels=list(_labels(here.app.extensions["orion_catalogs"], before, after)),
         restart=list(_restart(here, before, after)),
     )
@@ -264,10 +264,9 @@ def _met(
 def _vendors(source: PermissionSource, before: Registry, after: Registry, special: Vendors) -> int:
     """How many vendors have something else than before on the platforms where they sell."""
     there: dict[int, set[str]] = {}
-    for platform in source.everything_at(Place(ADMIN)).platforms_here:
-        vendors = source.everything_at(Place(ADMIN, None, platform.code)).vendors
-        for vendor in vendors if isinstance(vendors, frozenset) else ():
-            there.setdefault(vendor, set()).add(platform.code)
+    for platform, vendors in source.sellers().items():
+        for vendor in vendors:
+            there.setdefault(vendor, set()).add(platform)
     differs: dict[tuple[frozenset[str], AtVendor], bool] = {}
     alike = [(frozenset(codes), special.at(vendor)) for vendor, codes in there.items()]
     for where in alike:
@@ -292,11 +291,19 @@ def _jobs(codes: Collection[str]) -> dict[str, int]:
         return {code: int(number) for code, number in reading.execute(statement)}
 
 
-def _rows(code: str) -> int:
-    """Rows in the module's tables."""
-    tables = [table for name, table in metadata.tables.items() if name.startswith(f"{code}_")]
+def _rows(codes: Sequence[str]) -> dict[str, int]:
+    """Rows in the tables of these modules, by module."""
+    tables = [
+        (code, t) for code in codes for name, t in metadata.tables.items() if name.startswith(f"{code}_")
+    ]
+    found = dict.fromkeys(codes, 0)
+    if not tables:
+        return found
+    counts = [select(func.count()).select_from(table).scalar_subquery() for _code, table in tables]
     with entered(system_scope("command")) as reading:
-        return sum(reading.execute(select(func.count()).select_from(table)).scalar_one() for table in tables)
+        for (code, _table), number in zip(tables, reading.execute(select(*counts)).one(), strict=True):
+            found[code] += number
+    return found
 
 
 def _labels(catalogs: CatalogDomain, before: Registry, after: Registry) -> Iterator[dict[str, Any]]:

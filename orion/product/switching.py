@@ -1,12 +1,13 @@
-"""Switching modules and features in the files: refused where it breaks something, written whole."""
+"""Switching modules and features in the files: refused where it breaks something."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
+
+from flask_babel import gettext as _
 
 from orion.checking import check_installation
 from orion.contracts.errors import Conflict, Invalid, NotFound
@@ -25,17 +26,33 @@ NEW_PLATFORM = (
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file of the manifests folder, before and after. `before` is None for a file that is new."""
+    """A file of the manifests folder, before and after: None where there is none.
+
+    `name` is that of the file in the folder, without .yaml: `orders`, `platforms/letz`.
+    """
 
     file: Path
     before: bytes | None
-    after: bytes
+    after: bytes | None
+
+    @property
+    def name(self) -> str:
+        """See the class."""
+        return f"platforms/{self.file.stem}" if self.file.parent.name == "platforms" else self.file.stem
 
     def diff(self) -> str:
         """The lines that differ, with the file and the place of each."""
         old, new = ((text or b"").decode().splitlines() for text in (self.before, self.after))
         name = shown(str(self.file))
         return "\n".join(unified_diff(old, new, name, name, lineterm="", n=0))
+
+
+class NeedsOthers(Conflict):
+    """A module can't be switched alone; `others` are the codes that would be switched along."""
+
+    def __init__(self, message: str, others: Iterable[str]) -> None:
+        super().__init__(message)
+        self.others = tuple(others)
 
 
 class Switches:
@@ -53,14 +70,25 @@ class Switches:
         if self.platform and not manifest.enabled:
             place = manifest.document.mark(("enabled",), key=True)
             raise Conflict(
-                f"{code} is off in the whole installation ({manifest.file}:{place.line}): "
-                "a platform can't switch it on"
+                _(
+                    "%(module)s is off in the whole installation (%(place)s): a platform can't switch it on",
+                    module=code,
+                    place=f"{manifest.file}:{place.line}",
+                )
             )
         off = [need for need in self._needs(code) if not self._is_on(need)]
         if off and not cascade:
-            raise Conflict(f"{code} requires what is off: {', '.join(off)} (--cascade switches them on too)")
-        if self.platform and any(not self._manifest(need).enabled for need in off):
-            raise Conflict(f"{code} requires what is off in the whole installation: {', '.join(off)}")
+            said = _("%(module)s requires what is off: %(others)s", module=code, others=", ".join(off))
+            raise NeedsOthers(said, off)
+        far = [need for need in off if self.platform and not self._manifest(need).enabled]
+        if far:
+            raise Conflict(
+                _(
+                    "%(module)s requires what is off in the whole installation: %(others)s",
+                    module=code,
+                    others=", ".join(far),
+                )
+            )
         return self._changes({self._path(one): True for one in (*off, code) if not self._is_on(one)})
 
     def disable(self, code: str, cascade: bool = False) -> list[Change]:
@@ -68,19 +96,23 @@ class Switches:
         others that are on require it."""
         manifest = self._manifest(code)
         if manifest.core:
-            raise Conflict(f"{code} is a core module and stays on")
+            raise Conflict(_("%(module)s is a core module and stays on", module=code))
         dependants = [one for one in self._dependants(code) if self._is_on(one)]
         if dependants and not cascade:
-            raise Conflict(f"{code} is required by {', '.join(dependants)} (--cascade switches them off too)")
+            others = ", ".join(dependants)
+            said = _("%(module)s is required by %(others)s", module=code, others=others)
+            raise NeedsOthers(said, dependants)
         core = [one for one in dependants if self._manifest(one).core]
         if core:
-            raise Conflict(f"{code} is required by a core module, which stays on: {', '.join(core)}")
+            others = ", ".join(core)
+            said = _("%(module)s is required by core modules: %(others)s", module=code, others=others)
+            raise Conflict(said)
         return self._changes({self._path(one): False for one in (code, *dependants) if self._is_on(one)})
 
     def _manifest(self, code: str) -> Manifest:
         manifest = self.reading.manifests.get(code)
         if manifest is None and code in self.reading.texts:
-            raise Invalid(f"{code}.yaml has errors: mend it first\n{self._explained(code)}")
+            raise Invalid(_mend(code, self._explained(code)))
         if manifest is None:
             raise NotFound(none_such("module", code, self.reading.texts))
         return manifest
@@ -133,57 +165,39 @@ class Switches:
     def _changes(self, wanted: Mapping[tuple[str, document.Path], bool]) -> list[Change]:
         """Raises Invalid where a file has errors, would have some, or can't be edited for a person."""
         before: dict[str, bytes | None] = {}
-        after: dict[str, bytes] = {}
+        after: dict[str, bytes | None] = {}
         for (name, path), value in wanted.items():
-            before.setdefault(name, self._text(name))
-            text = after.get(name, before[name] or NEW_PLATFORM.format(code=self.platform).encode())
+            before.setdefault(name, self.text(name))
+            text = after.get(name) or before[name] or NEW_PLATFORM.format(code=self.platform).encode()
             try:
                 after[name] = with_value(text, path, value)
             except CannotEdit:
                 raise Invalid(_by_hand(name, path, value, self._explained_file(name))) from None
-        made = [Change(self.settings.manifests / f"{n}.yaml", before[n], text) for n, text in after.items()]
+        return self._checked([Change(self._file(n), before[n], text) for n, text in after.items()])
+
+    def back_to(self, name: str, text: bytes | None) -> list[Change]:
+        """The change that gives a file (`platforms/letz`) a text that it once had, or takes it away.
+        Raises Invalid where there would be errors."""
+        now = self.text(name)
+        return [] if now == text else self._checked([Change(self._file(name), now, text)])
+
+    def _checked(self, made: list[Change]) -> list[Change]:
         found = list(_new_errors(self.settings, made))
         if found:
-            raise Invalid(f"nothing was written, for this would be wrong then:\n{_as_lines(found)}")
+            said = _("Nothing was written, for this would be wrong then:")
+            raise Invalid(f"{said}\n{_as_lines(found)}")
         return made
 
-    def _text(self, name: str) -> bytes | None:
+    def _file(self, name: str) -> Path:
+        return self.settings.manifests / f"{name}.yaml"
+
+    def text(self, name: str) -> bytes | None:
+        """A file's text as it was read (`orders`, `platforms/letz`), None where there is none."""
         folder, _, code = name.rpartition("/")
         return (self.reading.platform_texts if folder else self.reading.texts).get(code)
 
     def _explained_file(self, name: str) -> str:
         return _as_lines(d for d in self.reading.diagnostics if d.file.endswith(f"/{name}.yaml"))
-
-
-def write(changes: Iterable[Change]) -> None:
-    """Replace each file whole. Raises Conflict, before any is written, where one has changed meanwhile."""
-    changes = list(changes)
-    for change in changes:
-        now = change.file.read_bytes() if change.file.exists() else None
-        if now != change.before:
-            raise Conflict(f"{change.file.name} was changed by somebody else meanwhile: nothing was written")
-    for change in changes:
-        _replace(change)
-
-
-def _replace(change: Change) -> None:
-    """By way of a file beside it that nobody reads. A link goes on leading to its file."""
-    file = change.file.resolve()
-    file.parent.mkdir(exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".new", dir=file.parent)
-    try:
-        with os.fdopen(handle, "wb") as new:
-            new.write(change.after)
-            new.flush()
-            os.fsync(new.fileno())
-        if change.before is None:
-            Path(name).chmod(0o644)
-        else:
-            shutil.copymode(file, name)
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _new_errors(settings: Settings, changes: Iterable[Change]) -> Iterator[Diagnostic]:
@@ -199,7 +213,10 @@ def _new_errors(settings: Settings, changes: Iterable[Change]) -> Iterator[Diagn
         for change in changes:
             inside = change.file.relative_to(settings.manifests)
             (copy / inside).parent.mkdir(exist_ok=True)
-            (copy / inside).write_bytes(change.after)
+            if change.after is None:
+                (copy / inside).unlink(missing_ok=True)
+            else:
+                (copy / inside).write_bytes(change.after)
             changed.add(f"{settings.manifests.name}/{inside.as_posix()}")
         for found in check_installation(settings, copy, python=False):
             named = replace(found, file=found.file.removeprefix(f"{folder}/"))
@@ -219,5 +236,13 @@ def _as_lines(found: Iterable[Diagnostic]) -> str:
 def _by_hand(name: str, path: document.Path, value: bool, explained: str) -> str:
     said = f"{' → '.join(str(key) for key in path)}: {str(value).lower()}"
     if explained:
-        return f"{name}.yaml has errors: mend it first\n{explained}"
-    return f"{name}.yaml is written in a way that can't be edited for you: set {said} by hand"
+        return _mend(name, explained)
+    return _(
+        "%(file)s is written in a way that can't be edited for you: set %(said)s by hand",
+        file=f"{name}.yaml",
+        said=said,
+    )
+
+
+def _mend(name: str, explained: str) -> str:
+    return _("%(file)s has errors: mend it first", file=f"{name}.yaml") + f"\n{explained}"

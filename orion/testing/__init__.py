@@ -243,6 +243,8 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
         testing=True,
         demo=True,
         watch_every=0,
+        # The files of the checkout: a test that switches something has a copy.
+        edit_manifests=False,
     )
     return replace(found, **changes)
 

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from orion.contracts.scope import Scope, ScopeKind
 from orion.manifest.diagnostics import Diagnostic
+from orion.product.levels import may_manage
 from orion.registry import Registry, State
 
 
@@ -26,9 +28,11 @@ def banners(registry: Registry, scope: Scope) -> list[Banner]:
     """What those who run the modules must know, and at a vendor what is unusual about being there."""
     if scope.vendor is not None:
         return list(_vendor(scope))
-    if scope.kind is not ScopeKind.INSTALLATION:
+    if not may_manage(scope):
         return []
-    return [*_manifests(registry), *_platforms(registry), *_modules(registry)]
+    if scope.kind is not ScopeKind.INSTALLATION:
+        return [one for code, one in _platforms(registry) if scope.platform and code == scope.platform.code]
+    return [*_manifests(registry), *(one for _code, one in _platforms(registry)), *_modules(registry)]
 
 
 def _vendor(scope: Scope) -> Iterator[Banner]:
@@ -69,16 +73,16 @@ def _ended(sentence: str) -> str:
 
 def _manifests(registry: Registry) -> Iterator[Banner]:
     for code in registry.stale_manifests:
-        wrong = next((d for d in _errors(registry) if _of(d) == code and not _is_platforms(d)), None)
+        wrong = _first(registry, code)
         text = _(
             "The manifest of %(module)s is broken; its last good text is in use. %(where)s",
             module=code,
             where=_place(wrong) if wrong else f"{code}.yaml",
         )
-        yield Banner("warning", text)
+        yield Banner("warning", text, _to(code, wrong))
 
 
-def _platforms(registry: Registry) -> Iterator[Banner]:
+def _platforms(registry: Registry) -> Iterator[tuple[str, Banner]]:
     firsts: dict[str, Diagnostic] = {}
     for wrong in _errors(registry):
         if _is_platforms(wrong):
@@ -96,7 +100,8 @@ def _platforms(registry: Registry) -> Iterator[Banner]:
                 platform=code,
                 where=_place(wrong),
             )
-        yield Banner("warning", text)
+        anchor = f"L{wrong.line}"
+        yield code, Banner("warning", text, url_for("modules.platform", code=code, _anchor=anchor))
 
 
 def _modules(registry: Registry) -> Iterator[Banner]:
@@ -105,7 +110,17 @@ def _modules(registry: Registry) -> Iterator[Banner]:
             text = _(
                 "The module %(module)s is switched off: %(reason)s", module=state.code, reason=state.reason
             )
-            yield Banner("danger", text)
+            yield Banner("danger", text, _to(state.code, _first(registry, state.code)))
+
+
+def _first(registry: Registry, code: str) -> Diagnostic | None:
+    """The first error in a module's manifest."""
+    return next((d for d in _errors(registry) if _of(d) == code and not _is_platforms(d)), None)
+
+
+def _to(code: str, wrong: Diagnostic | None) -> str:
+    """The page of a module, at the line that is wrong in its manifest."""
+    return url_for("modules.module", code=code, _anchor=f"L{wrong.line}" if wrong else None)
 
 
 def _errors(registry: Registry) -> Iterator[Diagnostic]:

@@ -1,7 +1,7 @@
 """What every page of the shell shows around its own content: menu, places, platforms, banners."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from string import ascii_lowercase
@@ -16,6 +16,7 @@ from orion import demo
 from orion.contracts.permissions import Access, Door
 from orion.contracts.scope import NOBODY, Scope
 from orion.desk import notices
+from orion.product.levels import may_manage
 from orion.registry import Registry
 from orion.web import theme
 from orion.web.banners import Banner, banners
@@ -193,7 +194,14 @@ def menu(registry: Registry, scope: Scope, frontend: str) -> list[Section]:
             text = label(entry.item.label_key, entry.item.label)
             items.append(Link(text, url, entry.item.icon or "", _is_under(url)))
         sections.append(Section(label(section.label_key, section.label), section.icon or "", items))
-    return sections
+    return [*sections, *_own_section(scope, frontend)]
+
+
+def _own_section(scope: Scope, frontend: str) -> Iterator[Section]:
+    """What the engine itself has to manage."""
+    if frontend == "admin" and may_manage(scope):
+        url = url_for("modules.index")
+        yield Section(_("Portal"), "", [Link(_("Modules"), url, "puzzle-piece", _is_under(url))])
 
 
 def _with_letters(sections: list[Section]) -> list[Section]:

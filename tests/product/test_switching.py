@@ -9,7 +9,8 @@ import pytest
 
 from orion.checking import check_installation
 from orion.contracts.errors import Conflict, Invalid, NotFound
-from orion.product.switching import Change, Switches, write
+from orion.product.switching import Change, Switches
+from orion.product.writing import write
 from orion.settings import ROOT, Settings
 
 Make = Callable[..., Switches]
