@@ -29,8 +29,8 @@ _LEADS = re.compile(r'<(\w+)\b[^>]*?\s(?:href|src|hx-get|hx-post|action|formacti
 _SAYS = re.compile(r'>([^<>]+)<|\s(?:title|aria-label|alt|placeholder)="([^"]*)"')
 #: A list's pages, and the content of a jar: words that others than their module say too.
 COMMON = {"Pages", "Content"}
-#: What was done, and what a role may do once its module is back, is told whatever is off.
-KEEPS = re.compile(r"/(?:audit|roles)(?:/|$)")
+#: What was done, what a role may do once its module is back, and what could be on is told whatever is off.
+KEEPS = re.compile(r"/(?:audit|roles|modules|manifests)(?:/|$)")
 
 
 def _manifests() -> dict[str, Manifest]:

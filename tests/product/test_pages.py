@@ -37,14 +37,14 @@ def test_what_is_off_is_told_with_the_line_that_says_so(at: Board) -> None:
 
 
 def test_what_is_wrong_is_told_with_its_place_beside_the_line(at: Board) -> None:
-    at.edit("cms.yaml", "version:", "verzion:")
+    at.edit("cms.yaml", "version:", "requirez: [tenancy]\nversion:")
     assert "manifests/cms.yaml:6:1" in at.get("/admin/modules").text
     assert 'href="/admin/modules/cms#L6"' in at.get("/admin/").text
     page = at.get("/admin/modules/cms").text
     assert "its last good text is in use" in page
     wrong = page.partition('<p id="L6" data-tone="danger">')[2]
-    assert "verzion" in wrong.partition("</p>")[0]
-    assert "did you mean &#34;version&#34;?" in wrong.partition("</strong>")[0]
+    assert "requirez" in wrong.partition("</p>")[0]
+    assert "did you mean &#34;requires&#34;?" in wrong.partition("</strong>")[0]
 
 
 def test_a_module_shows_all_that_its_manifest_names(at: Board) -> None:
