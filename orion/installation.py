@@ -18,6 +18,7 @@ from orion.contracts.errors import Conflict, NotFound
 from orion.contracts.permissions import Access, PermissionSource, Place
 from orion.contracts.scope import ALL, PlatformRef, Scope, ScopeKind, VendorRef
 from orion.data.choices import read_off
+from orion.data.histories import ENGINE
 from orion.data.migrate import behind
 from orion.loader import load_modules
 from orion.manifest.diagnostics import Diagnostic
@@ -73,7 +74,7 @@ class Installation:
 
     def _refresh(self) -> bool:
         seen = self._stamps()
-        if seen == self._seen and not self._behind:
+        if seen == self._seen and not self._waits_for_tables:
             return False
         was_behind = self._behind
         self._behind = behind(self.app, self.modules)
@@ -87,6 +88,12 @@ class Installation:
             note_by_hand(self.app, edits)
         log.info("registry swapped", extra={"version": self.registry.version, "on": self.registry.on})
         return True
+
+    @property
+    def _waits_for_tables(self) -> bool:
+        """Whether something would be on if its tables were there: what is off waits for none."""
+        quarantined = State.QUARANTINED.value
+        return any(code == ENGINE or self.registry.state(code) == quarantined for code in self._behind)
 
     def would_be(self, reading: Reading) -> Registry:
         """The registry that these files would give. Nothing is kept, and nothing is swapped."""
@@ -173,14 +180,14 @@ class Installation:
             return ModuleState(code, State.QUARANTINED, f"cannot be imported: {module.error}")
         if module.undeclared:
             return ModuleState(code, State.QUARANTINED, f"states no permission for {module.undeclared[0]}")
-        if code in self._behind:
-            return ModuleState(
-                code, State.QUARANTINED, "its tables are behind its migrations: orion db upgrade"
-            )
         if self.settings.safe_mode and not manifest.core:
             return ModuleState(code, State.OFF, "this is safe mode (ORION_SAFE_MODE): core modules alone")
         if not manifest.enabled and not manifest.core:
             return ModuleState(code, State.OFF, "its manifest says enabled: false")
+        if code in self._behind:
+            return ModuleState(
+                code, State.QUARANTINED, "its tables are behind its migrations: orion db upgrade"
+            )
         for need in manifest.requires:
             state = known.get(need)
             if state is None or state.state is not State.ON:

@@ -21,8 +21,18 @@ from sqlalchemy import (
     select,
 )
 
-from modules.tenancy.models import THERE, Membership, OwnRole, Platform, Role, Support, Vendor, VendorPlatform
-from orion.contracts.data import entered, json_rows, system_scope
+from modules.tenancy.models import (
+    THERE,
+    AnyRole,
+    Membership,
+    OwnRole,
+    Platform,
+    Role,
+    Support,
+    Vendor,
+    VendorPlatform,
+)
+from orion.contracts.data import entered, json_rows, session, system_scope
 from orion.contracts.errors import Forbidden, NotFound
 from orion.contracts.permissions import Access, Door, Holders, Place
 from orion.contracts.scope import ALL, PlatformRef, ScopeKind, VendorRef
@@ -103,6 +113,21 @@ class Rights:
             for code, vendor in reading.execute(statement):
                 found.setdefault(code, set()).update({vendor} - {None})
         return {code: frozenset(vendors) for code, vendors in found.items()}
+
+    def grants(self, module: str) -> Mapping[str, Sequence[str]]:
+        """See PermissionSource."""
+        with entered(system_scope("command")) as reading:
+            roles = [*reading.scalars(select(Role)), *reading.scalars(select(OwnRole))]
+            return {role.key: mine for role in roles if (mine := _of_module(role, module))}
+
+    def set_grants(self, module: str, grants: Mapping[str, Sequence[str]]) -> None:
+        """See PermissionSource."""
+        for role in (*session().scalars(select(Role)), *session().scalars(select(OwnRole))):
+            others = set(role.permissions) - set(_of_module(role, module))
+            wanted = sorted(others | set(grants.get(role.key, ())))
+            if set(wanted) != set(role.permissions):
+                role.permissions = wanted
+        session().flush()
 
     def people_with(self, permission: str) -> Sequence[int]:
         """See PermissionSource."""
@@ -285,6 +310,10 @@ def _permissions(rows: Iterable[Row], every: frozenset[str]) -> frozenset[str]:
     for row in rows:
         granted |= every if row["everything"] else set(_listed(row["permissions"]))
     return frozenset(granted) & every
+
+
+def _of_module(role: AnyRole, module: str) -> list[str]:
+    return [name for name in role.permissions if name.partition(".")[0] == module]
 
 
 def _second_factor(rows: Iterable[Row]) -> bool:

@@ -117,6 +117,16 @@ class PermissionSource(Protocol):
         """Code of each platform → row ids of the vendors that sell there now."""
         ...
 
+    def grants(self, module: str) -> Mapping[str, Sequence[str]]:
+        """Role's key → the permissions of a module that the role holds by name, whether the module is on or
+        off; roles without any are left out."""
+        ...
+
+    def set_grants(self, module: str, grants: Mapping[str, Sequence[str]]) -> None:
+        """Let roles hold exactly these permissions of a module, in the caller's frame. Keys of roles that are
+        gone are passed over."""
+        ...
+
     def people_with(self, permission: str) -> Sequence[int]:
         """User ids that hold a permission anywhere."""
         ...

@@ -5,10 +5,10 @@ changes in the same transaction as the rows, last and in order of keys, so that 
 other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ScalarSelect, event, func, inspect, or_, select
+from sqlalchemy import Connection, ScalarSelect, event, func, inspect, or_, select
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 from sqlalchemy.orm import ORMExecuteState, Session
@@ -74,15 +74,19 @@ def _bump(writing: Session) -> None:
     writing.flush()
     touched = sorted(writing.info.pop("orion_touched", ()))
     if touched:
-        connection = writing.connection()
-        insert: Any = insert_on_sqlite if connection.dialect.name == "sqlite" else insert_on_postgresql
-        rows = [{"vendor_id": vendor, "module": module, "version": 1} for vendor, module in touched]
-        raised = insert(data_version).values(rows)
-        connection.execute(
-            raised.on_conflict_do_update(
-                index_elements=["vendor_id", "module"], set_={"version": _version.version + 1}
-            )
+        raise_versions(writing.connection(), touched)
+
+
+def raise_versions(connection: Connection, touched: Sequence[tuple[int, str]]) -> None:
+    """Raise the numbers of (vendor, module) by one, in the connection's transaction."""
+    insert: Any = insert_on_sqlite if connection.dialect.name == "sqlite" else insert_on_postgresql
+    rows = [{"vendor_id": vendor, "module": module, "version": 1} for vendor, module in touched]
+    raised = insert(data_version).values(rows)
+    connection.execute(
+        raised.on_conflict_do_update(
+            index_elements=["vendor_id", "module"], set_={"version": _version.version + 1}
         )
+    )
 
 
 @event.listens_for(OrionSession, "after_rollback")

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -126,6 +127,64 @@ def disable(module: str, platform: str | None, cascade: bool, why: str) -> None:
     with _hinted("--cascade switches them off too"):
         changes = _switches(platform).disable(module, cascade)
     _write(changes, why)
+
+
+@modules.command()
+@_module
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A new folder for the export; default: one in the data folder.",
+)
+@click.option("--yes-delete", metavar="ID", help="The module's id again, instead of typing it when asked.")
+@click.option("--json", "as_json", is_flag=True)
+def uninstall(module: str, to: Path | None, yes_delete: str | None, as_json: bool) -> None:
+    """Export a module's data into a folder, and remove it: tables, files, grants, saved views, jobs.
+
+    The module must be off, and nothing that requires it may have data here. Its code and manifest stay.
+    """
+    from orion.product import uninstalling
+
+    going = uninstalling.Uninstalling(current_app._get_current_object(), module)  # type: ignore[attr-defined]
+    going.refuse()
+    typed = yes_delete or click.prompt(
+        f"All data of {module} is removed. To be sure, type {module}", err=True
+    )
+    if typed != module:
+        raise Conflict(f"{typed!r} isn't {module!r}: nothing was removed")
+    folder = to or _new_folder(module)
+    contents = going.uninstall(folder)
+    if as_json:
+        told = uninstalling.as_json(contents) | {"folder": str(folder)}
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        return
+    for name, kept in contents.tables.items():
+        click.echo(f"{name:<40} {kept.rows:>9} rows")
+    click.echo(f"exported to {folder}, and removed")
+    click.echo(f"to have it again: orion db upgrade, then orion modules reimport {folder}")
+
+
+@modules.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+def reimport(folder: Path) -> None:
+    """Put the data of a module back that `orion modules uninstall` has exported into FOLDER.
+
+    The module's tables must be there (orion db upgrade) and empty.
+    """
+    from orion.product import uninstalling
+
+    code = uninstalling.read_contents(folder).module
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    contents = uninstalling.Uninstalling(app, code).reimport(folder)
+    click.echo(f"{code}: {contents.rows} rows are back")
+    if _here().registry.state(code) != "on":
+        click.echo(f"it is off: orion modules enable {code}")
+
+
+def _new_folder(module: str) -> Path:
+    """A folder in the data folder that nobody else has."""
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    return _here().settings.data / "uninstalled" / f"{module}-{moment}"
 
 
 @features.command("on")

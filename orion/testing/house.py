@@ -43,6 +43,10 @@ class Everybody:
         return {"ACME": 1} if "ACME" in codes else {}
     def sellers(self):
         return {"south": frozenset({1})}
+    def grants(self, module):
+        return {}
+    def set_grants(self, module, grants):
+        pass
     def people_with(self, permission):
         return ()
     def holders(self):

@@ -52,6 +52,11 @@ class Everybody:
     def sellers(self) -> dict[str, frozenset[int]]:
         return {MARKET.code: frozenset({SHOP.id})}
 
+    def grants(self, module: str) -> dict[str, list[str]]:
+        return {}
+
+    def set_grants(self, module: str, grants: Any) -> None: ...
+
     def people_with(self, permission: str) -> tuple[int, ...]:
         return ()
 

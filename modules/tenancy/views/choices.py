@@ -18,7 +18,7 @@ class ChoicesForm(Form):
     """What is to be on."""
 
     on = ChoicesField(_l("In use"), groups=lambda: _groups(current_scope()))
-    cascade = FlagField(_l("Switch off along with a module what needs it"))
+    cascade = FlagField(_l("Modules that need one that is switched off go too"))
     version = VersionField()
 
 
