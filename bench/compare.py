@@ -227,7 +227,7 @@ def questions(
 
 def batches(shell: str) -> list[str]:
     """The addresses with which a dashboard asks for its tiles."""
-    found = re.findall(r'(data-batched )?(?:data-fills="[^"]*" )?hx-get="([^"]*/tiles[^"]*)"', shell)
+    found = re.findall(r'(data-batched="[a-z]*" )?(?:data-fills="[^"]*" )?hx-get="([^"]*/tiles[^"]*)"', shell)
     return [unescape(address) for batched, address in found if not batched]
 
 

@@ -53,7 +53,9 @@
   let lost = null;
   on("htmx:config:request", (event) => {
     const { ctx } = event.detail;
-    if (ctx.sourceEvent?.type === "every" && document.hidden) event.preventDefault();
+    const source = ctx.sourceElement;
+    const unseen = source?.matches?.(".tile-loader") && source.getBoundingClientRect().top > innerHeight;
+    if (unseen || (ctx.sourceEvent?.type === "every" && document.hidden)) event.preventDefault();
     if (ctx.sourceEvent?.target?.type === "search" && ctx.push) { ctx.replace = ctx.push; ctx.push = null; }
   });
   on("htmx:before:request", (event) => {

@@ -24,7 +24,7 @@ SIZES = {"series": "l", "table": "m", "status": "m"}
 BRIEF = "xs"
 #: Columns of a series at the most: longer ones are drawn in equal spans of days.
 COLUMNS = 92
-#: Tiles after this one are down the page, and ask for themselves when they come into view.
+#: Tiles after this one are down the page, and are fetched when they come into view.
 ABOVE = 12
 
 

@@ -101,7 +101,8 @@ def _tile_body(scope: Scope, frontend: str, result: Result, period: Period) -> R
 def _render_dashboard(
     scope: Scope, frontend: str, period: Period, tiles: list[TileView], inline: bool
 ) -> ResponseReturnValue:
-    batch = ",".join(tile.id for tile in tiles if not (tile.slow or tile.below))
+    below = [tile.id for tile in tiles if tile.below and not tile.slow]
+    above = [tile.id for tile in tiles if not tile.below and not tile.slow]
     keep: dict[str, Any] = {"inline": "1"} if inline else {}
     return render(
         "dashboard.html",
@@ -109,7 +110,9 @@ def _render_dashboard(
         tiles=tiles,
         inline=inline,
         period=period_view(period, lambda key: url_for(f"dashboard.{frontend}", period=key, **keep)),
-        batch_url=_url(frontend, "_tiles", period, ids=batch) if batch else None,
+        batch_url=_batch_url(frontend, period, above),
+        below_url=None if inline else _batch_url(frontend, period, below),
+        first_below=next(iter(below), None),
         arrange_url=desk_url(scope, "arrange") if tiles or _known(scope, frontend) else None,
     )
 
@@ -141,6 +144,10 @@ def _known(scope: Scope, frontend: str) -> Any:
 def _url(frontend: str, what: str, period: Period, **arguments: str) -> str:
     values: dict[str, Any] = arguments | period_arguments(period)
     return url_for(f"dashboard.{frontend}{what}", **values)
+
+
+def _batch_url(frontend: str, period: Period, ids: list[str]) -> str | None:
+    return _url(frontend, "_tiles", period, ids=",".join(ids)) if ids else None
 
 
 def _slot(scope: Scope, frontend: str, period: Period, metric: Any, place: int = 0) -> TileView:

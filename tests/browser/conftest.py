@@ -172,7 +172,7 @@ class Visitor:
         """Wait until every tile that asks at once has its answer."""
         self.page.wait_for_function(
             """() => ![...document.querySelectorAll('.tile-loader ~ .tiles .tile-body')].some(body =>
-              !(body.getAttribute('hx-trigger') || '').startsWith('revealed')
+              !(body.getAttribute('hx-trigger') || '').startsWith('revealed') && body.dataset.batched !== 'below'
               && (body.ariaBusy === 'true' || body.querySelector('.skeleton')))"""
         )
 

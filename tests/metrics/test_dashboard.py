@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from orion.data import bookkeeping
+from orion.metrics import tiles
 from orion.testing import House, minimal_manifest
 from orion.web import shell
 
@@ -126,6 +127,16 @@ def test_cheap_tiles_come_in_one_batch_and_slow_ones_alone(shop: FlaskClient) ->
     page = shop.get("/vendor/ACME/").text
     assert 'hx-get="/vendor/ACME/tiles?ids=shop.sales,shop.bad&amp;period=30d"' in page.replace("%2C", ",")
     assert re.search(r'id="tile-shop-heavy-body" +hx-get="[^"]*tiles/shop.heavy[^"]*" hx-trigger="load', page)
+
+
+def test_cheap_tiles_far_down_come_in_one_batch_of_their_own_when_they_are_seen(
+    shop: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tiles, "ABOVE", 1)
+    page = shop.get("/vendor/ACME/").text.replace("%2C", ",")
+    asked_at = re.findall(r'hx-get="/vendor/ACME/tiles\?ids=([^&"]*)[^"]*" hx-trigger="(\w+)', page)
+    assert asked_at == [("shop.sales", "load"), ("shop.bad", "revealed")]
+    assert re.search(r'id="tile-shop-heavy-body" +hx-get="[^"]*tiles/shop.heavy[^"]*" hx-trigger="revealed', page)
 
 
 def test_a_tile_s_title_links_to_its_rows_in_the_same_period(shop: FlaskClient) -> None:
