@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.audit import BANDIT, _report, of_code, of_packages
 
 
@@ -10,6 +12,7 @@ def _package(name: str, *vulnerabilities: str) -> dict[str, Any]:
     return {"name": name, "version": "1.0", "vulns": vulns}
 
 
+@pytest.mark.long
 def test_the_code_has_no_serious_finding() -> None:
     lines, fine = of_code(_report(BANDIT))
     assert fine, lines

@@ -2,12 +2,17 @@
 
 Tests that use a database run on SQLite and on PostgreSQL (`--db` narrows it). What this machine
 lacks is skipped and counted in one line; under ORION_TEST_REQUIRE=all a skip is a failure.
+
+What takes minutes is `long`, perhaps on one kind of database alone (`long_on`). What a page says depends
+little on the kind: tests that are `by_turns` run on one of both, each always on the same, and on the other
+where the long ones are asked for.
 """
 
 import gc
 import os
 import shutil
 import threading
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -47,6 +52,7 @@ __all__ = [
     "shared_demo",
 ]
 
+KINDS = ("sqlite", "postgresql")
 _missing: Counter[str] = Counter()
 
 
@@ -61,7 +67,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Every test with a database runs on both kinds."""
     if "database_kind" in metafunc.fixturenames:
         wanted = metafunc.config.getoption("--db")
-        kinds = ["sqlite", "postgresql"] if wanted == "both" else [wanted]
+        kinds = [*KINDS] if wanted == "both" else [wanted]
         only = metafunc.definition.get_closest_marker("only_on")
         if only is not None:
             kinds = [kind for kind in kinds if kind in only.args]
@@ -74,6 +80,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "only_on(kind, …): the databases on which the test makes sense")
     config.addinivalue_line("markers", "browser: needs Chromium")
     config.addinivalue_line("markers", "long: a sweep that takes minutes, see --long")
+    config.addinivalue_line("markers", "long_on(kind, …): it is one on these databases")
+    config.addinivalue_line("markers", "by_turns: on one of the databases, and long on the other")
     if config.option.long is None:  # Decided here, where it is known: processes of xdist are told.
         named = config.args_source is not pytest.Config.ArgsSource.TESTPATHS
         config.option.long = "with" if named else "without"
@@ -85,13 +93,35 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     long = config.getoption("--long")
     left_out = []
     for item in items:
-        only, is_long = item.get_closest_marker("only_on"), item.get_closest_marker("long") is not None
+        only, is_long = item.get_closest_marker("only_on"), _is_long(item, wanted)
         senseless = only is not None and wanted not in ("both", *only.args)
         if senseless or (is_long and long == "without") or (not is_long and long == "only"):
             left_out.append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _is_long(item: pytest.Item, wanted: str) -> bool:
+    """Whether a test, on the kind of database that it is collected for, is one of the long ones."""
+    kind = _kind(item)
+    on = item.get_closest_marker("long_on")
+    if item.get_closest_marker("long") is not None or (on is not None and kind in on.args):
+        return True
+    only = item.get_closest_marker("only_on")
+    if kind is None or wanted != "both" or item.get_closest_marker("by_turns") is None:
+        return False
+    return len(only.args if only else KINDS) == len(KINDS) and kind != _turn(item, kind)
+
+
+def _kind(item: pytest.Item) -> str | None:
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("database_kind") if callspec else None
+
+
+def _turn(item: pytest.Item, kind: str) -> str:
+    """The kind of database whose turn a test is, by its name."""
+    return KINDS[zlib.crc32(item.nodeid.replace(kind, "").encode()) % len(KINDS)]
 
 
 def pytest_collection_finish() -> None:

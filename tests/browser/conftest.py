@@ -112,8 +112,8 @@ def server(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @pytest.fixture(scope="session")
-def pages(server: Server) -> list[Visit]:
-    """Every page of the shared demo, by who sees it."""
+def pages(server: Server) -> dict[Visit, str]:
+    """Every page of the shared demo, by who sees it, and the template that it is made of."""
     return pages_of(server.app)
 
 
@@ -172,7 +172,8 @@ class Visitor:
         """Wait until every tile that asks at once has its answer."""
         self.page.wait_for_function(
             """() => ![...document.querySelectorAll('.tile-loader ~ .tiles .tile-body')].some(body =>
-              !(body.getAttribute('hx-trigger') || '').startsWith('revealed') && body.dataset.batched !== 'below'
+              !(body.getAttribute('hx-trigger') || '').startsWith('revealed')
+              && body.dataset.batched !== 'below'
               && (body.ariaBusy === 'true' || body.querySelector('.skeleton')))"""
         )
 

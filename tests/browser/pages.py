@@ -1,10 +1,10 @@
 """Every page of the portal, by who sees it: `(login, path)`. Pages are found by following links; states of
 them that no link leads to are listed here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from flask import Flask
+from flask import Flask, template_rendered
 
 from tests.contracts.conftest import PEOPLE, portal_of
 from tests.contracts.crawling import every_page
@@ -31,16 +31,39 @@ STATES: tuple[Visit, ...] = (
 )
 
 
-def pages_of(app: Flask) -> list[Visit]:
-    """One page of each endpoint that links lead to, and the states; those of one person after another."""
+def pages_of(app: Flask) -> dict[Visit, str]:
+    """One page of each endpoint that links lead to, and the states, with the template that each is made of;
+    those of one person after another."""
     portal = portal_of(app)
-    found = every_page(portal)
-    html = [(f, at) for f, at in found.values() if portal.get(f, at).mimetype == "text/html"]
-    visits = [(PEOPLE[frontend] if frontend else None, address) for frontend, address in html]
-    return sorted({*visits, *STATES}, key=lambda visit: (visit[0] or "", visit[1]))
+    found: dict[Visit, str] = {}
+    for frontend, address in every_page(portal).values():
+        answer, template = _made(app, portal, frontend, address)
+        if answer.mimetype == "text/html":
+            found[PEOPLE[frontend] if frontend else None, address] = template
+    found |= {state: state[1] for state in STATES}
+    return dict(sorted(found.items(), key=lambda each: (each[0][0] or "", each[0][1])))
 
 
-def tour(v: Any, pages: Sequence[Visit], extra: str = "") -> Iterator[str]:
+def _made(app: Flask, portal: Any, frontend: str, address: str) -> tuple[Any, str]:
+    """An answer, and the template that was filled in last: the page's own."""
+    names = [""]
+
+    def note(_app: Flask, template: Any, **_context: Any) -> None:
+        names.append(template.name or "")
+
+    with template_rendered.connected_to(note, app):
+        return portal.get(frontend, address), names[-1]
+
+
+def looks(pages: Mapping[Visit, str]) -> list[Visit]:
+    """Of the pages that a frontend makes of one template the first, and every state."""
+    first: dict[tuple[str | None, str], Visit] = {}
+    for visit, template in pages.items():
+        first.setdefault((visit[0], template), visit)
+    return list(first.values())
+
+
+def tour(v: Any, pages: Iterable[Visit], extra: str = "") -> Iterator[str]:
     """Open every page in turn, as who may see it; `extra` is added to each query. Gives what was opened."""
     someone: str | None = None
     for who, path in pages:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import COLOURS, TAGS, Server, Visiting, violations, visiting
-from tests.browser.pages import Visit, tour
+from tests.browser.pages import Visit, looks, tour
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
 
@@ -45,39 +45,41 @@ class Tour:
     """What was found on every page, by the window's width and the page's path; `troubles` are lines of the
     browser's console."""
 
+    visits: list[Visit]
     axe: dict[int, dict[str, Any]]
     too_wide: dict[int, dict[str, int]]
     troubles: list[str]
 
 
-WAYS = ["by turns", *(pytest.param(way, marks=pytest.mark.long) for way in ("ltr", "rtl"))]
+WAYS = ["looks", *(pytest.param(way, marks=pytest.mark.long) for way in ("ltr", "rtl"))]
 
 
 @pytest.fixture(scope="module", params=WAYS)
 def toured(
-    request: pytest.FixtureRequest, browser: Browser, server: Server, pages: list[Visit], axe: str
+    request: pytest.FixtureRequest, browser: Browser, server: Server, pages: dict[Visit, str], axe: str
 ) -> Tour:
     """One visit of every page for all that is asked of every page.
 
     No script knows how wide a window is: each page is opened at one width, by turns, and then looked at in
-    the other too. Every run looks at each page in one scheme and one width, by turns; the long sweep in all
-    of them. What is written from right to left is looked at on a phone and in light alone: the direction
-    changes no colour.
+    the other too. Every run looks at one page of each template, in one scheme and one width, by turns; the
+    long sweep at every page in all of them. What is written from right to left is looked at on a phone and
+    in light alone: the direction changes no colour.
     """
     way = request.param
     widths = [390] if way == "rtl" else [1280, 390]
-    found = Tour({width: {} for width in widths}, {width: {} for width in widths}, [])
+    visits = looks(pages) if way == "looks" else list(pages)
+    found = Tour(visits, {width: {} for width in widths}, {width: {} for width in widths}, [])
     with visiting(browser, server)(width=widths[0]) as v:
-        for turn, path in enumerate(tour(v, pages, "lang=ar" if way == "rtl" else "")):
+        for turn, path in enumerate(tour(v, visits, "lang=ar" if way == "rtl" else "")):
             for width in widths:
                 v.resize(width)
                 found.too_wide[width][path] = v.page.evaluate(WIDER)
             widths.reverse()  # Now the width that the page has is the first again.
             if way != "ltr":
                 v.page.evaluate(FEWER)
-            if way == "by turns":
+            if way == "looks":
                 v.page.emulate_media(color_scheme=BOTH[turn // 2 % 2])
-            for width in widths[:1] if way == "by turns" else widths:
+            for width in widths[:1] if way == "looks" else widths:
                 v.resize(width)
                 found.axe[width][path] = _in_both_schemes(v, axe) if way == "ltr" else violations(v.page, axe)
             widths.reverse()
@@ -85,10 +87,10 @@ def toured(
     return found
 
 
-def test_axe_finds_nothing_on_any_page(toured: Tour, pages: list[Visit]) -> None:
+def test_axe_finds_nothing_on_any_page(toured: Tour) -> None:
     for width, found in toured.axe.items():
         assert {path: wrong for path, wrong in found.items() if wrong} == {}, width
-    assert {path for found in toured.axe.values() for path in found} == {path for _who, path in pages}
+    assert {path for found in toured.axe.values() for path in found} == {path for _who, path in toured.visits}
 
 
 def test_no_page_is_wider_than_the_window(toured: Tour) -> None:

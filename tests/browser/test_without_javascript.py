@@ -4,7 +4,7 @@ import pytest
 
 from orion.testing import PASSWORD
 from tests.browser.conftest import Visiting
-from tests.browser.pages import Visit, tour
+from tests.browser.pages import Visit, looks, tour
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
 
@@ -13,11 +13,14 @@ UNSENT = """forms => forms.filter(form => ![...form.elements].some(
   e => e.type === 'submit' || e.type === 'image')).map(form => form.outerHTML.slice(0, 120))"""
 
 
-def test_every_page_opens_and_every_form_has_its_button(visitor: Visiting, pages: list[Visit]) -> None:
+@pytest.mark.parametrize("which", ["looks", pytest.param("all", marks=pytest.mark.long)])
+def test_every_page_opens_and_every_form_has_its_button(
+    visitor: Visiting, pages: dict[Visit, str], which: str
+) -> None:
     empty: list[str] = []
     unsent: dict[str, list[str]] = {}
     with visitor(javascript=False) as v:
-        for path in tour(v, pages):
+        for path in tour(v, pages if which == "all" else looks(pages)):
             if not v.page.locator("h1").count():
                 empty.append(path)
             if forms := v.page.eval_on_selector_all("form", UNSENT):

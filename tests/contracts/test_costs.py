@@ -13,6 +13,8 @@ from flask import Flask
 from tests.contracts.conftest import Portal
 from tests.contracts.crawling import every_page
 
+pytestmark = pytest.mark.long_on("postgresql")
+
 #: Statements of a page, with that of the visit and whatever the process could remember read anew.
 STATEMENTS = 8
 #: What the first view of a page costs, packed, and in how many requests; pictures come when they are seen.

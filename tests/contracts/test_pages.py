@@ -8,6 +8,8 @@ from tests.contracts.conftest import Portal, links
 from tests.contracts.crawling import found_by_links
 from tests.contracts.people import Limited
 
+pytestmark = pytest.mark.by_turns
+
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial", "Accept": "text/html"}
 
 

@@ -43,6 +43,7 @@ def _is_what_its_list_shows(demo: Flask, email: str, place: str, query: dict[str
     ]
 
 
+@pytest.mark.by_turns
 @pytest.mark.parametrize(("email", "place", "query", "period"), SOME, ids=str)
 def test_each_tile_is_what_its_list_shows(
     demo: Flask, email: str, place: str, query: dict[str, str], period: str

@@ -14,6 +14,8 @@ from orion.desk.tiles import Layout
 from orion.metrics.results import answered
 from tests.desk.conftest import ADMIN, BOOKS, OWNER, SHOP, STAFF, Person, writing
 
+pytestmark = pytest.mark.by_turns
+
 HOME, PAGE = f"{SHOP}/", f"{SHOP}/arrange"
 
 

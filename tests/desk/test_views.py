@@ -10,6 +10,8 @@ from flask import Flask
 
 from tests.desk.conftest import ADMIN, BOOKS, PLATFORM, SHOP, STAFF, Person
 
+pytestmark = pytest.mark.by_turns
+
 LIST = f"{SHOP}/customers"
 AGAIN = "returning=yes&sort=name"
 

@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 
 from orion.settings import Settings
 
+pytestmark = pytest.mark.by_turns
+
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial", "Accept": "text/html"}
 PEOPLE = {"admin": "admin@orion.example", "vendor": "owner@orion.example"}
 #: Of a page, of a tile, beyond the statement that reads session, person, rights and data versions.

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import create_engine, inspect
 
@@ -87,29 +87,33 @@ def test_check_says_of_this_checkout_which_feature_is_still_to_come_and_succeeds
     assert "0 errors, 1 warning\n" in done.stderr
 
 
-def test_check_shows_the_place_the_line_and_what_was_meant(shell: Shell, manifests: Path) -> None:
-    done = shell("check", "--manifests", str(manifests.parent))
-    assert done.returncode == 1
+def _check(manifests: Path, *options: str) -> Result:
+    return CliRunner().invoke(orion, ["check", "--manifests", str(manifests.parent), *options])
+
+
+def test_check_shows_the_place_the_line_and_what_was_meant(manifests: Path) -> None:
+    done = _check(manifests)
+    assert done.exit_code == 1
     assert "1 error, 1 warning\n" in done.stderr
     assert re.search(rf"{manifests.name}:\d+:1: error ORN\d+: .*descripton", done.stdout)
     assert 'did you mean "description"?' in done.stdout
     assert re.search(r"^ *\^", done.stdout, re.MULTILINE)
 
 
-def test_check_as_json_is_a_list_of_places(shell: Shell, manifests: Path) -> None:
-    done = shell("check", "--manifests", str(manifests.parent), "--format", "json")
-    assert done.returncode == 1
+def test_check_as_json_is_a_list_of_places(manifests: Path) -> None:
+    done = _check(manifests, "--format", "json")
+    assert done.exit_code == 1
     found = json.loads(done.stdout)
     wrong = next(one for one in found if "descripton" in one["message"])
     assert wrong["file"].endswith(manifests.name)
     assert (wrong["severity"], wrong["column"]) == ("error", 1)
     assert wrong["line"] > 1 and wrong["code"].startswith("ORN")
-    assert shell("check", "--manifests", str(manifests.parent), "--json").stdout == done.stdout
+    assert _check(manifests, "--json").stdout == done.stdout
 
 
-def test_check_for_github_annotates_the_line(shell: Shell, manifests: Path) -> None:
-    done = shell("check", "--manifests", str(manifests.parent), "--format", "github")
-    assert done.returncode == 1
+def test_check_for_github_annotates_the_line(manifests: Path) -> None:
+    done = _check(manifests, "--format", "github")
+    assert done.exit_code == 1
     assert re.search(rf"^::error file=[^,]*{manifests.name},line=\d+,col=1", done.stdout, re.MULTILINE)
 
 
@@ -224,6 +228,7 @@ def test_tables_are_made_once(empty_database: str, settings: Settings) -> None:
     engine.dispose()
 
 
+@pytest.mark.by_turns
 def test_seeds_add_vendors_and_may_run_twice(run: Run, sign_in: Callable[..., Any]) -> None:
     admin = sign_in("admin@orion.example")
 
@@ -317,6 +322,7 @@ def test_a_command_on_a_database_without_tables_names_what_makes_them(shell: She
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.long
 def test_an_installation_has_none_of_the_demos_people(shell: Shell) -> None:
     assert shell("db", "upgrade").returncode == 0
     assert shell("seed", "--vendors", "1", "--orders", "9").returncode == 0

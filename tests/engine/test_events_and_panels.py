@@ -12,6 +12,8 @@ from orion.data.database import db
 from orion.data.rules import AS_OWNER
 from orion.testing import House, csrf_token, minimal_manifest
 
+pytestmark = pytest.mark.by_turns
+
 HOME = "/vendor/ACME"
 
 MODELS = """

@@ -13,6 +13,8 @@ from flask.testing import FlaskClient
 from orion.testing import client_of, settings_in, shared_demo
 from orion.testing.databases import Databases
 
+pytestmark = pytest.mark.by_turns
+
 PEOPLE = {"admin": "admin@orion.example", "vendor": "owner@orion.example"}
 #: Texts that programs stumble over: none, a null byte, half a character, a long one, SQL, a path.
 ODD = (

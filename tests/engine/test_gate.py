@@ -14,6 +14,8 @@ from orion.data.rules import AS_OWNER
 from orion.settings import Settings
 from orion.testing import close
 
+pytestmark = pytest.mark.by_turns
+
 SignIn = Callable[..., FlaskClient]
 OWN = "/vendor/WIZAMART"
 

@@ -15,7 +15,8 @@ from flask.testing import FlaskClient
 from orion.testing import settings_in, shared_demo
 from orion.testing.databases import Databases
 
-pytestmark = pytest.mark.only_on("sqlite")
+# The crawl of the fuzzers asks more, and is among the long ones as well.
+pytestmark = [pytest.mark.only_on("sqlite"), pytest.mark.long]
 SignIn = Callable[[str], FlaskClient]
 #: Person → where they work.
 HOMES = {

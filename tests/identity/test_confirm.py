@@ -18,6 +18,8 @@ from orion.identity.models import SessionRow
 from orion.testing import PASSWORD, House, csrf_token
 from tests.identity.conftest import KEEPER, cookie
 
+pytestmark = pytest.mark.by_turns
+
 PAGE = "/vendor/ACME/danger"
 DANGER = """
     from flask import request

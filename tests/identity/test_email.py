@@ -20,6 +20,8 @@ from orion.identity.services import create_user
 from orion.testing import PASSWORD, House
 from tests.identity.conftest import KEEPER, cookie, words
 
+pytestmark = pytest.mark.by_turns
+
 PAGE = "/account/email"
 NEW, TAKEN = "new@orion.example", "taken@orion.example"
 

@@ -16,6 +16,8 @@ from orion.testing import PASSWORD, House, csrf_token
 from tests.identity.authenticator import Authenticator, decoded, encoded
 from tests.identity.conftest import KEEPER, cookie
 
+pytestmark = pytest.mark.by_turns
+
 SECURITY, SECOND = "/account/security", "/login/second-factor"
 
 

@@ -19,6 +19,8 @@ from orion.identity.models import SessionRow
 from orion.testing import PASSWORD, House, csrf_token
 from tests.identity.conftest import KEEPER, words
 
+pytestmark = pytest.mark.by_turns
+
 NEW = "three brave new words"
 PAGE = "/account/sessions"
 

@@ -18,6 +18,8 @@ from orion.identity.second_factor import SIGN_IN
 from orion.testing import PASSWORD, House, csrf_token
 from tests.identity.conftest import KEEPER, cookie, words
 
+pytestmark = pytest.mark.by_turns
+
 SECURITY, APP, SECOND = "/account/security", "/account/security/app", "/login/second-factor"
 
 

@@ -15,6 +15,8 @@ from orion.registry import State
 
 from .stage import NOON, Stage
 
+pytestmark = pytest.mark.by_turns
+
 ENDLESS = {
     "sqlite": "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c",
     "postgresql": "SELECT pg_sleep(20)",

@@ -136,7 +136,9 @@ def test_cheap_tiles_far_down_come_in_one_batch_of_their_own_when_they_are_seen(
     page = shop.get("/vendor/ACME/").text.replace("%2C", ",")
     asked_at = re.findall(r'hx-get="/vendor/ACME/tiles\?ids=([^&"]*)[^"]*" hx-trigger="(\w+)', page)
     assert asked_at == [("shop.sales", "load"), ("shop.bad", "revealed")]
-    assert re.search(r'id="tile-shop-heavy-body" +hx-get="[^"]*tiles/shop.heavy[^"]*" hx-trigger="revealed', page)
+    assert re.search(
+        r'id="tile-shop-heavy-body" +hx-get="[^"]*tiles/shop.heavy[^"]*" hx-trigger="revealed', page
+    )
 
 
 def test_a_tile_s_title_links_to_its_rows_in_the_same_period(shop: FlaskClient) -> None:

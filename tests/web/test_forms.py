@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from flask_babel import force_locale
 
 from orion.contracts.forms import Form
@@ -9,6 +10,8 @@ from orion.testing import csrf_token
 from orion.web.forms.fields import LinesField, TagsField, TextField
 from orion.web.forms.numbers import MoneyField
 from tests.web.conftest import HOME, Shop
+
+pytestmark = pytest.mark.by_turns
 
 
 def test_a_form_is_filled_from_its_row(shop: Shop) -> None:

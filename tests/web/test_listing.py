@@ -22,6 +22,8 @@ from orion.data.database import db
 from orion.data.revisions import owned
 from orion.web.listing import reading
 
+pytestmark = pytest.mark.by_turns
+
 Base = module_base("tests.listed")
 DAY = date(2026, 3, 1)
 

@@ -9,6 +9,8 @@ from modules.catalog.models import Image, Product
 from modules.catalog.tests.conftest import NOW, Market, picture
 from orion.contracts.errors import Invalid, NotFound
 
+pytestmark = pytest.mark.by_turns
+
 
 @pytest.fixture
 def mug(market: Market) -> Product:

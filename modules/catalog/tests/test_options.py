@@ -9,6 +9,8 @@ from modules.catalog.services import VariantFacts
 from modules.catalog.tests.conftest import NOW, Market
 from orion.contracts.errors import Conflict, Invalid, NotFound
 
+pytestmark = pytest.mark.by_turns
+
 COLOUR = WantedOption("Colour", ["Red", "Blue"])
 SIZE = WantedOption("Size", ["S", "M", "L"])
 

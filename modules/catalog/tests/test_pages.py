@@ -17,6 +17,8 @@ from orion.contracts.data import session
 from orion.testing import client_of, csrf_token, settings_in, shared_app
 from orion.testing.databases import Databases
 
+pytestmark = pytest.mark.by_turns
+
 HOME = "/vendor/SHOP/products"
 
 

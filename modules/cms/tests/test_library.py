@@ -16,6 +16,8 @@ from modules.cms.tests.conftest import NOW, Market, Shop, picture, said
 from modules.cms.uploads import Upload, name_of, taken
 from orion.contracts.errors import Invalid, NotFound
 
+pytestmark = pytest.mark.by_turns
+
 PDF = document(("Guide", "One line")).getvalue()
 
 

@@ -9,6 +9,8 @@ from modules.cms import publishing, queries, services
 from modules.cms.tests.conftest import NOW, Market, Shop, said
 from modules.cms.tests.test_library import added
 
+pytestmark = pytest.mark.by_turns
+
 FORM = {"title": "About us", "slug": "", "language": "en", "body": "Hello **you**."}
 
 

@@ -11,6 +11,8 @@ from modules.cms.tests.test_library import added
 from modules.tenancy.api import Vendor, leave_platform
 from orion.contracts.data import entered, session
 
+pytestmark = pytest.mark.by_turns
+
 
 def test_a_public_page_is_read_by_strangers(shop: Shop) -> None:
     shop.page("About us", "We are *six*.", "published")

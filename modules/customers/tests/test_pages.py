@@ -7,6 +7,8 @@ import pytest
 from modules.customers.models import Address, Customer
 from orion.contracts.data import insert_rows, session
 
+pytestmark = pytest.mark.by_turns
+
 
 def names(page) -> list[str]:
     """The first cells of a list's rows."""

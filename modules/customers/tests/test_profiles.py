@@ -19,6 +19,8 @@ from orion.data import bookkeeping
 from orion.data.tables import metadata
 from orion.testing import csrf_token
 
+pytestmark = pytest.mark.by_turns
+
 HOME = "/vendor/WIZAMART/customers"
 
 

@@ -13,6 +13,8 @@ from modules.inventory.tests.conftest import NOW, Store
 from orion.contracts.data import session
 from orion.testing import csrf_token
 
+pytestmark = pytest.mark.by_turns
+
 HOME = "/vendor/SHOP/inventory"
 
 

@@ -21,6 +21,8 @@ from orion.data.tables import metadata
 from orion.desk.models import Notice
 from orion.jobs.running import run_due
 
+pytestmark = pytest.mark.by_turns
+
 ONE = pytest.mark.only_on("sqlite")
 #: The shirt has lost a size, won another and become cheaper; the pot is as it was; a vase is new.
 LATER = (

@@ -19,6 +19,8 @@ from orion.contracts.errors import Invalid
 from orion.desk.models import Notice
 from orion.testing import csrf_token
 
+pytestmark = pytest.mark.by_turns
+
 HOME = "/vendor/WIZAMART/orders"
 ENTRY = {
     "platform": "oms",

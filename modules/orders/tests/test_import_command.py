@@ -230,6 +230,7 @@ def truth(name: str) -> dict[str, Any]:
     return months
 
 
+@pytest.mark.long_on("postgresql")
 @pytest.mark.skipif(not RETAIL.is_file(), reason="needs the open data beside the checkout")
 def test_a_hundred_thousand_lines_give_the_true_figures_and_change_nothing_the_second_time(
     run: Run, demo: Flask
@@ -248,6 +249,7 @@ def test_a_hundred_thousand_lines_give_the_true_figures_and_change_nothing_the_s
         assert session.execute(lines).one() == (105_335, 180_701_993)
 
 
+@pytest.mark.by_turns
 @pytest.mark.skipif(not RETAIL.is_file(), reason="needs the open data beside the checkout")
 @pytest.mark.parametrize(
     ("name", "options"),

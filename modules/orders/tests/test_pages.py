@@ -12,6 +12,8 @@ from modules.orders.models import Order
 from modules.orders.services import cancel
 from modules.orders.tests.conftest import Shop, document, refund
 
+pytestmark = pytest.mark.by_turns
+
 SignIn = Callable[..., FlaskClient]
 
 

@@ -27,6 +27,8 @@ from orion.settings import Settings
 from orion.testing import close
 from orion.web.listing import asked, export
 
+pytestmark = pytest.mark.by_turns
+
 SIGNED_IN = action("tests.signed_in", "Signed in")
 
 

@@ -24,6 +24,8 @@ from orion import outside
 from orion.contracts.data import entered
 from orion.settings import Settings
 
+pytestmark = pytest.mark.by_turns
+
 HOME = "/vendor/WIZAMART"
 
 

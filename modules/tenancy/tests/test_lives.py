@@ -15,6 +15,8 @@ from modules.tenancy.tests.test_team import send
 from orion.contracts.data import entered
 from orion.contracts.people import User
 
+pytestmark = pytest.mark.by_turns
+
 HOME = "/vendor/WIZAMART"
 Client = Callable[..., FlaskClient]
 

@@ -7,6 +7,8 @@ import pytest
 
 from modules.tenancy import services
 
+pytestmark = pytest.mark.by_turns
+
 
 def names(page) -> list[str]:
     """The first cells of a list's rows."""

@@ -14,6 +14,8 @@ from modules.tenancy.models import Role
 from orion.contracts.data import entered, system_scope
 from orion.testing import csrf_token
 
+pytestmark = pytest.mark.by_turns
+
 OWN, SECURITY = "/vendor/WIZAMART", "/account/security"
 
 

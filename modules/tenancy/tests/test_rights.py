@@ -7,6 +7,8 @@ from orion.contracts.errors import Forbidden, NotFound
 from orion.contracts.permissions import Place
 from orion.contracts.scope import ALL, ScopeKind
 
+pytestmark = pytest.mark.by_turns
+
 
 @pytest.fixture(autouse=True)
 def others(town) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import func, select
 
 from modules.tenancy import seed as seeds
@@ -24,6 +25,7 @@ def test_a_second_run_adds_nothing(demo) -> None:
     assert counts(demo) == before == [2, 3, 4, 3, 4, 5, 5]
 
 
+@pytest.mark.by_turns
 def test_outside_of_the_demo_nobody_is_made(app) -> None:
     seed(app, vendors=1, orders=0)
     assert counts(app)[-2:] == [0, 0]

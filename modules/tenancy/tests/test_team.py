@@ -22,6 +22,8 @@ from orion.contracts.scope import Scope
 from orion.identity.services import deactivate
 from orion.testing import PASSWORD, csrf_token
 
+pytestmark = pytest.mark.by_turns
+
 HOME = "/vendor/WIZAMART"
 
 
