@@ -1,5 +1,7 @@
 """Orion as a Flask application: reads like a table of contents."""
 
+import logging
+
 from flask import Flask, g, redirect
 from flask.typing import ResponseReturnValue
 from flask_compress import Compress
@@ -37,6 +39,8 @@ from orion.web import (
     theme,
     undo,
 )
+
+log = logging.getLogger("orion.loader")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -122,11 +126,20 @@ def _install(app: Flask, settings: Settings) -> Installation:
 
 
 def _register_modules(app: Flask, orion: Installation) -> None:
-    """Every importable module's pages, on or off: the gate asks the registry at each request."""
-    for module in orion.modules.values():
-        if not module.error and not module.undeclared:
+    """Every importable module's pages, on or off: the gate asks the registry at each request.
+
+    What a blueprint does when it is registered is the module's own start: if that fails, so does the module.
+    """
+    for code, module in list(orion.modules.items()):
+        if module.error or module.undeclared:
+            continue
+        try:
             for blueprint in module.blueprints:
                 app.register_blueprint(blueprint)
+        except (Exception, SystemExit) as error:
+            log.exception("module cannot be started", extra={"module_code": code})
+            with app.app_context():
+                orion.fail(code, error)
 
 
 @engine_page()

@@ -5,6 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from orion.contracts.scope import ALL, PlatformRef, Scope, ScopeKind, VendorRef
 from orion.data.choices import read_off
 from orion.data.histories import ENGINE
 from orion.data.migrate import behind
-from orion.loader import load_modules
+from orion.loader import in_one_line, load_modules
 from orion.manifest.diagnostics import Diagnostic
 from orion.manifest.load import Reading, read_folder
 from orion.manifest.meaning import check_vendors, named_vendors
@@ -94,6 +95,12 @@ class Installation:
         """Whether something would be on if its tables were there: what is off waits for none."""
         quarantined = State.QUARANTINED.value
         return any(code == ENGINE or self.registry.state(code) == quarantined for code in self._behind)
+
+    def fail(self, code: str, error: BaseException) -> None:
+        """Quarantine a module that can't be taken on by the application, and what requires it."""
+        self.modules[code] = replace(self.modules[code], failed=in_one_line(error))
+        self._seen = None
+        self.refresh()
 
     def would_be(self, reading: Reading) -> Registry:
         """The registry that these files would give. Nothing is kept, and nothing is swapped."""
@@ -178,6 +185,8 @@ class Installation:
             return ModuleState(code, State.QUARANTINED, f"there is no folder modules/{code}")
         if module.error:
             return ModuleState(code, State.QUARANTINED, f"cannot be imported: {module.error}")
+        if module.failed:
+            return ModuleState(code, State.QUARANTINED, f"what it does at the start fails: {module.failed}")
         if module.undeclared:
             return ModuleState(code, State.QUARANTINED, f"states no permission for {module.undeclared[0]}")
         if self.settings.safe_mode and not manifest.core:

@@ -29,7 +29,8 @@ PARTS = (
 
 @dataclass(frozen=True, slots=True)
 class LoadedModule:
-    """A module as Python gave it. `error` says in one line why it couldn't be imported."""
+    """A module as Python gave it. `error` says in one line why it couldn't be imported, `failed` what went
+    wrong when the application took its pages on."""
 
     code: str
     folder: Path
@@ -37,6 +38,7 @@ class LoadedModule:
     blueprints: tuple[Blueprint, ...] = ()
     undeclared: tuple[str, ...] = ()
     error: str | None = None
+    failed: str | None = None
 
     @property
     def pages(self) -> tuple[PageSpec, ...]:
@@ -95,9 +97,9 @@ def _load(package: str, code: str, folder: Path) -> LoadedModule:
         parts = {part: _import(f"{package}.{code}.{part}") for part in PARTS if _has(folder, part)}
         _configure_mappers(parts.get("models"))
         routes = [_import(f"{package}.{code}.routes.{f}") for f in PREFIXES if _has(folder / "routes", f)]
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         log.exception("module cannot be imported", extra={"module_code": code})
-        return LoadedModule(code, folder, error=_in_one_line(error))
+        return LoadedModule(code, folder, error=in_one_line(error))
     blueprints = tuple(
         value for route in routes for value in vars(route).values() if isinstance(value, Blueprint)
     )
@@ -140,5 +142,6 @@ def _configure_mappers(models: ModuleType | None) -> None:
         base.registry.configure()
 
 
-def _in_one_line(error: BaseException) -> str:
+def in_one_line(error: BaseException) -> str:
+    """An exception as people read it in a reason."""
     return f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"

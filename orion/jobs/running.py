@@ -1,6 +1,5 @@
 """One job, from the claim to its end."""
 
-import json
 import logging
 from datetime import timedelta
 from typing import Any
@@ -8,14 +7,14 @@ from typing import Any
 from flask import Flask, current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import String, cast, select
+from sqlalchemy import select
 
 from orion.contracts.errors import OrionError
 from orion.contracts.permissions import Place
 from orion.contracts.scope import Scope, system_scope
 from orion.data.database import entered
 from orion.data.faults import DatabaseGone
-from orion.identity.models import User
+from orion.identity.elsewhere import access_at
 from orion.jobs.asking import find
 from orion.jobs.claiming import MOST_CRASHES, Claim, Lost, claim, due, settle
 from orion.jobs.models import Job, now
@@ -116,11 +115,7 @@ def scope_of(row: Job) -> Scope:
 
 def _of_person(row: Job, place: Place) -> Scope:
     orion = current_app.extensions["orion"]
-    user = User.__table__.c
-    asked = select(cast(orion.permission_source.rights(user.id, place), String))
-    with entered(system_scope("jobs")) as reading:
-        rights = reading.scalar(asked.where(user.id == row.user_id, user.active))
-    access = orion.permission_source.access(json.loads(rights or "null"), place, orion.registry.permissions)
+    access = access_at(row.user_id or 0, place, "jobs")
     scope: Scope = orion.scope_of(access, user_id=row.user_id, locale=row.locale)
     return scope
 

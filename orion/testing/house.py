@@ -4,6 +4,7 @@ import sys
 import textwrap
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -116,10 +117,17 @@ def minimal_manifest(code: str, more: str = "") -> str:
 
 @pytest.fixture
 def house(tmp_path: Path, databases: Databases, settings: Settings) -> Iterator[House]:
+    """See `housed`: a house for one test."""
+    with housed(tmp_path, databases, settings) as made:
+        yield made
+
+
+@contextmanager
+def housed(folder: Path, databases: Databases, settings: Settings) -> Iterator[House]:
     """A house of fake modules on a database with the engine's tables alone. The module `keeper`
     keeps memberships: whoever signs in may do everything at the vendor ACME and in /admin."""
     package = f"house_{uuid.uuid4().hex[:8]}"
-    root = tmp_path / "house"
+    root = folder / "house"
     (root / package).mkdir(parents=True)
     (root / package / "__init__.py").write_text('"""Fake modules."""\n')
     (root / "manifests").mkdir()

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from orion.contracts.errors import Invalid, OrionError, TooMany
 from orion.data.faults import DatabaseGone, DeadlineExceeded
+from orion.product.missing import missing
 from orion.web.htmx import request
 
 log = logging.getLogger("orion.errors")
@@ -103,7 +104,12 @@ def _usual(status: int) -> str:
 def _written(template: str, fault: Fault) -> str:
     try:
         return render_template(
-            template, code=fault.status, message=fault.message, reference=fault.reference, errors=fault.fields
+            template,
+            code=fault.status,
+            message=fault.message,
+            reference=fault.reference,
+            errors=fault.fields,
+            missing=missing() if fault.status == 404 else None,
         )
     except Exception:
         # The template of last resort must not be one: it may be what is broken.

@@ -19,6 +19,7 @@ from orion.identity import demand, demand_second, refuse_unknown
 from orion.identity.place import place_of_request
 from orion.identity.visit import current_visit
 from orion.installation import Installation
+from orion.product import missing
 from orion.web.banners import shut_words
 
 #: Blueprints of the engine that guard themselves: signing in must be possible for everybody.
@@ -58,7 +59,10 @@ def _pass(app: Flask, orion: Installation) -> ResponseReturnValue | None:
         _enter(NOBODY)
         return None
     spec = policy_of(app, request.endpoint)
-    if spec is None or (spec.module and g.registry.state(spec.module) != "on"):
+    if spec is None:
+        raise NotFound()
+    if spec.module and g.registry.state(spec.module) != "on":
+        missing.note(spec)
         raise NotFound()
     if any("\0" in str(value) for value in (request.view_args or {}).values()):
         raise NotFound()
