@@ -50,6 +50,7 @@ class Installation:
         self._behind: frozenset[str] = frozenset()
         self._seen: tuple[object, ...] | None = None
         self._refreshing = threading.Lock()
+        self._texts: Mapping[str, bytes] = {}
 
     @property
     def behind(self) -> frozenset[str]:
@@ -74,7 +75,7 @@ class Installation:
             return self._refresh()
 
     def _refresh(self) -> bool:
-        seen = self._stamps()
+        seen = self.stamps()
         if seen == self._seen and not self._waits_for_tables:
             return False
         was_behind = self._behind
@@ -84,6 +85,7 @@ class Installation:
         self._seen = seen
         texts = Texts(self.app, self.modules, self.icons)
         self.registry = self._build(read_folder(self.settings.manifests), texts)
+        self._texts = texts.good
         edits = texts.keep()
         if edits:
             note_by_hand(self.app, edits)
@@ -106,8 +108,24 @@ class Installation:
         """The registry that these files would give. Nothing is kept, and nothing is swapped."""
         return self._build(reading, Texts(self.app, self.modules, self.icons))
 
-    def _stamps(self) -> tuple[object, ...]:
+    def stamps(self) -> tuple[object, ...]:
+        """What tells that a file of the manifests folder has changed, come or gone."""
         return tuple(_stamp(file) for file in sorted(self.settings.manifests.glob("**/*.yaml")))
+
+    def is_known(self, stamps: tuple[object, ...]) -> bool:
+        """Whether the files with these stamps are what was read last."""
+        return stamps == self._seen
+
+    def is_cut_off(self) -> bool:
+        """Whether a file is only the beginning of what was read last: somebody may still be saving it."""
+        for name, known in self._texts.items():
+            try:
+                now = (self.settings.manifests / f"{name}.yaml").read_bytes().rstrip()
+            except OSError:
+                continue
+            if len(now) < len(known.rstrip()) and known.startswith(now):
+                return True
+        return False
 
     # -- building -----------------------------------------------------------------------------
 

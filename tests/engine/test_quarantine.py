@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from orion import watch
 from orion.testing import House, minimal_manifest
 
 PAGE = """
@@ -210,6 +211,29 @@ def test_the_watcher_takes_a_saved_manifest_within_a_second(sound: House) -> Non
     sound.manifest("alpha", minimal_manifest("alpha").replace("name: Alpha", "name: Saved"))
     assert swapped.wait(timeout=1)
     assert orion.registry.manifests["alpha"].name == "Saved"
+
+
+def test_a_file_that_is_still_being_saved_is_left_until_it_rests(
+    sound: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = minimal_manifest("alpha", "core: true\nfeatures: {more: More}\n")
+    sound.manifest("alpha", whole)
+    orion = sound.app().extensions["orion"]
+    settling, clock = watch.Settling(), [0.0]
+    monkeypatch.setattr(watch.time, "monotonic", lambda: clock[0])
+
+    def is_over(at: float) -> bool:
+        clock[0] = at
+        return settling.is_over(orion)
+
+    assert is_over(0)
+    sound.manifest("alpha", whole.partition("features")[0])  # Half of it, and valid.
+    assert [is_over(at) for at in (0.4, 0.5, 0.9)] == [False, False, False]
+    sound.manifest("alpha", whole.replace("More", "Even more"))
+    assert [is_over(at) for at in (1.0, 1.05, 1.2)] == [False, False, True]
+    orion.refresh()
+    sound.manifest("alpha", whole.partition("features")[0])  # Meant so, and not saved again.
+    assert [is_over(at) for at in (2.0, 3.0, 5.1)] == [False, False, True]
 
 
 def test_a_package_from_another_tree_is_refused(sound: House, tmp_path: Any) -> None:
