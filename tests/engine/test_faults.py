@@ -19,6 +19,7 @@ from orion.testing import client_of, minimal_manifest, settings_in
 from orion.testing.databases import Databases
 from orion.testing.house import House, housed
 
+pytestmark = pytest.mark.long_on("postgresql")
 TOKEN = "a-token-for-machines"
 AUTHORIZED = {"Authorization": f"Bearer {TOKEN}"}
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}

@@ -7,6 +7,8 @@ import pytest
 from orion.testing.databases import Databases
 from tests.product.board import ADMIN, OWNER, PLATFORM, Board, board
 
+pytestmark = pytest.mark.long_on("postgresql")
+
 
 @pytest.fixture(scope="module")
 def shared(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
