@@ -57,10 +57,12 @@ _missing: Counter[str] = Counter()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--db sqlite|postgresql|both`, `--long with|without|only`."""
+    """`--db sqlite|postgresql|both`, `--long with|without|only`, `--turns`."""
     parser.addoption("--db", choices=["sqlite", "postgresql", "both"], default="both")
     told = "the sweeps that take minutes; by default only where their files are named"
     parser.addoption("--long", choices=["with", "without", "only"], help=told)
+    told = "on one database too, of the tests that take turns only those whose turn is there"
+    parser.addoption("--turns", action="store_true", help=told)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -93,7 +95,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     long = config.getoption("--long")
     left_out = []
     for item in items:
-        only, is_long = item.get_closest_marker("only_on"), _is_long(item, wanted)
+        only, is_long = (
+            item.get_closest_marker("only_on"),
+            _is_long(item, wanted == "both" or config.getoption("--turns")),
+        )
         senseless = only is not None and wanted not in ("both", *only.args)
         if senseless or (is_long and long == "without") or (not is_long and long == "only"):
             left_out.append(item)
@@ -102,14 +107,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in set(left_out)]
 
 
-def _is_long(item: pytest.Item, wanted: str) -> bool:
-    """Whether a test, on the kind of database that it is collected for, is one of the long ones."""
+def _is_long(item: pytest.Item, turns: bool) -> bool:
+    """Whether a test, on the kind of database that it is collected for, is one of the long ones. Where both
+    kinds run, or one for both, tests take `turns`."""
     kind = _kind(item)
     on = item.get_closest_marker("long_on")
     if item.get_closest_marker("long") is not None or (on is not None and kind in on.args):
         return True
     only = item.get_closest_marker("only_on")
-    if kind is None or wanted != "both" or item.get_closest_marker("by_turns") is None:
+    if kind is None or not turns or item.get_closest_marker("by_turns") is None:
         return False
     return len(only.args if only else KINDS) == len(KINDS) and kind != _turn(item, kind)
 
