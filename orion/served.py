@@ -34,9 +34,12 @@ class Texts:
         """
         kept = {code: self._last_good(code) for code in sorted(set(reading.texts) - set(reading.manifests))}
         stale = {code: manifest for code, manifest in kept.items() if manifest is not None}
-        manifests = {**reading.manifests, **stale}
+        manifests, older_files = {**reading.manifests, **stale}, {one.file for one in stale.values()}
         found = self._checked(manifests, reading)
-        for code in sorted(self._wrong(found) & set(manifests)):
+        wrong = self._wrong(found)
+        # What is wrong with an older text stands on lines that nobody sees: the file's own faults come first.
+        found = [one for one in found if one.file not in older_files]
+        for code in sorted(wrong & set(manifests)):
             older = None if code in stale else self._last_good(code)
             if older is not None and self._fits(older, manifests, reading):
                 manifests[code] = stale[code] = older

@@ -58,8 +58,15 @@ def explained(error: yaml.YAMLError, lines: tuple[str, ...], file: str) -> Diagn
         mark = getattr(error, "context_mark", None) or mark
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
     line, column, better = _cause(problem, line, column, lines)
-    source = lines[line - 1] if line <= len(lines) else ""
+    line, column = inside(line, column, lines)
+    source = lines[line - 1]
     return Diagnostic(file, line, column, code, ERROR, message, source, better or hint)
+
+
+def inside(line: int, column: int, lines: tuple[str, ...]) -> tuple[int, int]:
+    """A place in a text, that behind its last line end moved to the end of the line before."""
+    last = max(1, len(lines) - 1 if lines and not lines[-1] else len(lines))
+    return (line, column) if line <= last else (last, len(lines[last - 1]) + 1)
 
 
 def missing_space(text: str) -> str:

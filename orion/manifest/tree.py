@@ -8,6 +8,7 @@ import yaml
 from orion.manifest.diagnostics import ERROR, Diagnostic, shortened
 from orion.manifest.document import Document, Path, Place
 from orion.manifest.scalars import resolved
+from orion.manifest.syntax import inside
 
 MAX_DEPTH = 32
 #: Events of one file: keeps the longest answer below a second.
@@ -171,8 +172,8 @@ class Tree:
     # -- findings -----------------------------------------------------------------------------
 
     def _note(self, event: yaml.Event, code: str, message: str, hint: str = "") -> None:
-        line, column = _place(event)
-        source = self.lines[line - 1] if line <= len(self.lines) else ""
+        line, column = inside(*_place(event), self.lines)
+        source = self.lines[line - 1]
         self.found.append(Diagnostic(self.file, line, column, code, ERROR, message, source, hint))
 
     def _refuse(self, event: yaml.Event, code: str, message: str, hint: str = "") -> None:

@@ -64,10 +64,14 @@ def _noted(scope: Scope, change: Change, how: str, who: str, why: str) -> Revisi
     subject = Subject("manifest", change.name, f"{change.name}.yaml")
     told = {"lines": after, "why": why} if why else {"lines": after}
     record(person, CHANGED, subject, {"lines": before}, told, platform_id=_platform_id(change.name))
-    row = Revision(file=change.name, how=how, who=who, why=why, before=change.before, after=change.after)
+    row = _row(change.name, how, who, why, change.before, change.after)
     session().add(row)
     session().flush()
     return row
+
+
+def _row(name: str, how: str, who: str, why: str, before: bytes | None, after: bytes | None) -> Revision:
+    return Revision(file=name, how=how, who=who[:254], why=why[:300], before=before, after=after)
 
 
 def _take_back(scope: Scope, changes: Sequence[Change], how: str, who: str) -> None:
@@ -76,7 +80,7 @@ def _take_back(scope: Scope, changes: Sequence[Change], how: str, who: str) -> N
         for one in changes:
             if one.before is not None:
                 keep(writing, one.name, one.before)
-            writing.add(Revision(file=one.name, how=how, who=who, before=one.after, after=one.before))
+            writing.add(_row(one.name, how, who, "", one.after, one.before))
         writing.commit()
 
 
@@ -89,7 +93,7 @@ def note_by_hand(app: Flask, edits: Mapping[str, Edit]) -> None:
                 subject = Subject("manifest", name, f"{name}.yaml")
                 place = _platform_id(name)
                 record(None, CHANGED, subject, {"lines": gone}, {"lines": come}, platform_id=place)
-                writing.add(Revision(file=name, how=HAND, before=before, after=after))
+                writing.add(_row(name, HAND, "", "", before, after))
                 writing.commit()
         except SQLAlchemyError as error:
             log.warning("an edit is not noted", extra={"file": name, "error": type(error).__name__})

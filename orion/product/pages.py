@@ -144,6 +144,8 @@ def _at_vendor(scope: Scope, registry: Registry, code: str) -> dict[str, Any] | 
     asked, orion = request.args.get("vendor", "").strip(), here()
     if not asked or orion.permission_source is None or code not in registry.states:
         return None
+    if not asked.isprintable():
+        raise NotFound()
     access = orion.permission_source.everything_at(Place("vendor", asked))
     if access.vendor is None or access.vendor.id not in scope.vendors:
         raise NotFound()

@@ -1,5 +1,6 @@
 """Switching modules and features from the browser: first the plan, then the button."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -27,6 +28,9 @@ from orion.product.writing import may_write
 
 Make = Callable[[Switches], list[Change]]
 ON, OFF = "on", "off"
+#: Name and digest of each file in the base that a form sends, and how much of it is read.
+_BASE = re.compile(r"(?:^| )((?:platforms/)?[\w-]{1,64}):([0-9a-f]{64}|-)(?= |$)")
+LONGEST_BASE = 4000
 
 
 class SwitchForm(Form):
@@ -131,7 +135,7 @@ def _along(refusal: Exception | None) -> str | None:
 
 def _clashes(base: str, changes: list[Change], switches: Switches) -> list[dict[str, Any]]:
     """Of each file that has changed since the plan was shown: what others did, and what this would do now."""
-    seen = dict(one.rpartition(":")[::2] for one in base.split() if ":" in one)
+    seen = dict(_BASE.findall(base[:LONGEST_BASE]))
     mine = {one.name: one for one in changes}
     found = []
     for name in dict.fromkeys([*seen, *mine]):

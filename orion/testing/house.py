@@ -96,6 +96,10 @@ class House:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(textwrap.dedent(text))
 
+    def text(self, code: str) -> str:
+        """What a module's manifest says."""
+        return (self.root / "manifests" / f"{code}.yaml").read_text()
+
     def app(self, **changes: Any) -> Flask:
         """Orion with these modules."""
         made = create_app(replace(self.settings, **changes))
