@@ -123,11 +123,18 @@ def revision(module: str, message: str) -> None:
 @orion.command(with_appcontext=False)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
-def serve(port: int, host: str) -> None:
-    """Serve the portal."""
-    from orion.serving import serve as run
+@click.option("--listen-fd", type=int, hidden=True)
+@click.option("--ready-fd", type=int, hidden=True)
+def serve(port: int, host: str, listen_fd: int | None, ready_fd: int | None) -> None:
+    """Serve the portal. SIGHUP lets another process take over, with the Python of now."""
+    if listen_fd is not None and ready_fd is not None:
+        from orion.serving import serve_for_parent
 
-    run(Settings.from_env(), host, port)
+        serve_for_parent(Settings.from_env(), listen_fd, ready_fd)
+    else:
+        from orion.supervising import supervise
+
+        supervise(Settings.from_env(), host, port)
 
 
 @orion.command(with_appcontext=False)
@@ -153,13 +160,13 @@ def worker(threads: int, with_parent: bool) -> None:
 def demo(port: int, host: str, data: Path | None, size: str | None, no_serve: bool) -> None:
     """A portal with sample data: database, migrations, data, server; prints the logins."""
     from orion.serving import prepare_demo
-    from orion.serving import serve as run
+    from orion.supervising import supervise
 
     settings = Settings.from_env(demo=True)
     settings = replace(settings, data=(data or settings.data).absolute())
     settings = prepare_demo(settings, size, click.echo)
     if not no_serve:
-        run(settings, host, port)
+        supervise(settings, host, port)
 
 
 @orion.command()

@@ -200,7 +200,7 @@ class Installation:
     def _state(self, manifest: Manifest, known: Mapping[str, ModuleState]) -> ModuleState:
         code, module = manifest.code, self.modules.get(manifest.code)
         if module is None:
-            return ModuleState(code, State.QUARANTINED, f"there is no folder modules/{code}")
+            return ModuleState(code, State.QUARANTINED, self._unknown(code))
         if module.error:
             return ModuleState(code, State.QUARANTINED, f"cannot be imported: {module.error}")
         if module.failed:
@@ -223,6 +223,13 @@ class Installation:
                     code, worse, f"it requires {need}, which is {state.state if state else 'absent'}"
                 )
         return ModuleState(code, State.ON)
+
+    def _unknown(self, code: str) -> str:
+        """Why there is no Python to a manifest: none at all, or none when this process began."""
+        package = self.settings.root / self.settings.modules_package / code
+        if package.is_dir():
+            return "its Python is newer than this process: restart it"
+        return f"there is no folder modules/{code}"
 
     # -- scopes -------------------------------------------------------------------------------
 

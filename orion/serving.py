@@ -1,13 +1,13 @@
 """The embedded server, and the demo that a stranger meets first."""
 
 import logging
+import os
 import shutil
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -26,61 +26,57 @@ from orion.jobs.queue import FILE as QUEUE
 from orion.jobs.worker import beside
 from orion.seeding import seed
 from orion.settings import Settings
+from orion.web.answering import Answering
 
 log = logging.getLogger("orion.serve")
 #: A file that says which size of demo a folder holds, or that it isn't ready yet.
 _READY, _MAKING = "ready", "making"
 
 
-def serve(settings: Settings, host: str, port: int) -> None:
-    """Serve until told to stop, with a worker beside. Slow clients cost a buffer here, and never a thread.
+def serve(settings: Settings, address: socket.socket, ready: Callable[[], None]) -> None:
+    """Answer on a socket that listens until told to go, with a worker beside. Slow clients cost a buffer
+    here, and never a thread. `ready` is called as soon as whoever connects is answered.
 
-    Raises ClickException where the address can't be had, or the database's tenant wall is down.
+    Raises ClickException where the database's tenant wall is down.
     """
-    with _bound(host, port) as address:
-        app = create_app(settings)
-        try:
-            health.refuse_without_wall(app)
-        except WallDown as error:
-            raise click.ClickException(str(error)) from error
-        telemetry.listen(app, settings)
-        server = create_server(
-            app,
-            sockets=[address],
-            threads=8,
-            channel_timeout=20,
-            connection_limit=1000,
-            # Refused before it is kept: what is larger, no page would take.
-            max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
-            max_request_header_size=64 * 1024,
-            ident=None,
-        )
-        click.echo(f"Orion listens on http://{host}:{port}/")
-        with beside(settings), _wound_down_when_told():
-            server.run()
-
-
-@contextmanager
-def _wound_down_when_told() -> Iterator[None]:
-    """SIGTERM, by which service managers and containers end a process, ends this one as Ctrl-C does: what is
-    being answered is answered first. (What a shell starts in the background hears nothing of Ctrl-C.)"""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, lambda *_signal: sys.exit())
+    app = create_app(settings)
     try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+        health.refuse_without_wall(app)
+    except WallDown as error:
+        raise click.ClickException(str(error)) from error
+    telemetry.listen(app, settings, taking_over=True)
+    server = create_server(
+        app,
+        sockets=[address],
+        threads=8,
+        channel_timeout=20,
+        connection_limit=1000,
+        # Refused before it is kept: what is larger, no page would take.
+        max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+        max_request_header_size=64 * 1024,
+        ident=None,
+    )
+    answering = Answering(server)
+    with beside(settings), answering.until_told():
+        ready()
+        answering.run()
 
 
-def _bound(host: str, port: int) -> socket.socket:
-    try:
-        return socket.create_server(
-            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=1024
-        )
-    except OSError as error:
-        raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror}") from error
+def serve_for_parent(settings: Settings, listen_fd: int, ready_fd: int) -> None:
+    """Be the child of `orion serve`: on the socket that it keeps, for as long as it lives."""
+
+    def ready() -> None:
+        os.write(ready_fd, b"1")
+        os.close(ready_fd)
+
+    threading.Thread(target=_go_with_parent, name="orion-parent", daemon=True).start()
+    with socket.socket(fileno=listen_fd) as address:
+        serve(settings, address, ready)
+
+
+def _go_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def prepare_demo(settings: Settings, size: str | None, say: Callable[[str], None]) -> Settings:

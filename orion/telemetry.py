@@ -144,8 +144,13 @@ class _Silent(WSGIRequestHandler):
         """Machines ask every few seconds."""
 
 
-def listen(app: Flask, settings: Settings) -> WSGIServer | None:
+class _Taking(_Server):
+    allow_reuse_port = True
+
+
+def listen(app: Flask, settings: Settings, taking_over: bool = False) -> WSGIServer | None:
     """Answer on `ORION_METRICS_PORT` from a thread, for as long as the process lives; None without one.
+    Processes of which each may be `taking_over` from another can have the port at the same time.
 
     Raises SettingsError where the port can't be had.
     """
@@ -159,7 +164,7 @@ def listen(app: Flask, settings: Settings) -> WSGIServer | None:
 
     host, port = settings.metrics_host, settings.metrics_port
     try:
-        server = make_server(host, port, answer, _Server, _Silent)
+        server = make_server(host, port, answer, _Taking if taking_over else _Server, _Silent)
     except OSError as error:
         raise SettingsError(
             f"ORION_METRICS_PORT: cannot listen on {host}:{port}: {error.strerror}"

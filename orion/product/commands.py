@@ -18,6 +18,7 @@ from orion.contracts.errors import Conflict
 from orion.contracts.permissions import Place
 from orion.contracts.scope import system_scope
 from orion.installation import Installation, at_vendor
+from orion.manifest.checks import shown
 from orion.manifest.diagnostics import as_text
 from orion.product.changes import apply
 from orion.product.models import COMMAND
@@ -179,6 +180,21 @@ def reimport(folder: Path) -> None:
     click.echo(f"{code}: {contents.rows} rows are back")
     if _here().registry.state(code) != "on":
         click.echo(f"it is off: orion modules enable {code}")
+
+
+@modules.command()
+@_module
+@click.option("--name", default="", metavar="TEXT", help="What people call it; default: the id in words.")
+@click.pass_context
+def new(context: click.Context, module: str, name: str) -> None:
+    """Write a new module that works: manifest, package, pages, a figure, a migration, tests and catalogs."""
+    from orion.product.making import Making
+
+    app, root = current_app._get_current_object(), context.find_root()  # type: ignore[attr-defined]
+    assert isinstance(root.command, click.Group)
+    for file in Making(app, module, name, tuple(root.command.commands)).make():
+        click.echo(shown(str(file)))
+    click.echo("to have it: orion db upgrade, and restart every process (kill -HUP)")
 
 
 def _new_folder(module: str) -> Path:

@@ -13,8 +13,9 @@ from flask import Flask
 
 from orion.data.database import db
 from orion.identity.services import create_user, list_users
-from orion.serving import prepare_demo, serve
+from orion.serving import prepare_demo
 from orion.settings import Settings
+from orion.supervising import supervise
 
 pytestmark = pytest.mark.only_on("sqlite")
 
@@ -25,7 +26,7 @@ def test_an_address_that_is_taken_is_said_in_a_sentence(
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(click.ClickException) as refused:
-            serve(settings, "127.0.0.1", port)
+            supervise(settings, "127.0.0.1", port)
     assert f"127.0.0.1:{port}" in refused.value.message
     assert "listens" not in capsys.readouterr().out
 
