@@ -191,21 +191,16 @@ def schema() -> None:
 )
 @with_appcontext
 def write_schema(to: Path | None) -> None:
-    """Write the module schema with this installation's icons, routes, permissions and metrics."""
-    from orion.manifest.schema import installation_schema
+    """Write the schemas with this installation's icons, pages, permissions, figures, modules and labels."""
+    from orion.product.schemas import schemas
 
     here = current_app.extensions["orion"]
     folder = to or here.settings.manifests / ".schemas"
     folder.mkdir(parents=True, exist_ok=True)
-    text = installation_schema(
-        icons=sorted(here.icons or ()),
-        routes=sorted(spec.rule for spec in here.pages.values()),
-        permissions=sorted(here.registry.permissions),
-        metrics=sorted(m.query for code in here.registry.on for m in here.registry.manifests[code].metrics),
-    )
-    file = folder / "module-1.json"
-    file.write_text(json.dumps(text, indent=2, ensure_ascii=False) + "\n")
-    click.echo(str(file))
+    for name, text in schemas(here).items():
+        file = folder / f"{name}-1.json"
+        file.write_text(json.dumps(text, indent=2, ensure_ascii=False) + "\n")
+        click.echo(str(file))
 
 
 def _add_engine_groups() -> None:

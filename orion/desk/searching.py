@@ -21,8 +21,8 @@ from orion.web.listing import reading
 from orion.web.listing.view import as_text
 
 log = logging.getLogger("orion.search")
-#: Rows of a module, modules that are asked, and characters before any is.
-HITS, MODULES, LEAST = 5, 7, 2
+#: Rows of a module, modules that are asked (a statement each), and characters before any is.
+HITS, MODULES, LEAST = 5, 20, 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,14 +47,15 @@ def installation_schema(
 ) -> dict[str, Any]:
     """The module schema with what exists here, so that an editor offers it.
 
-    `routes` may be Flask's (`<vendor_code>`). Permissions and queries remain open: a manifest is
-    where new ones are declared.
+    `routes` may be Flask's (`<vendor_code>`). Routes, permissions and queries remain open: a manifest is
+    where new ones are declared, and may come before the pages.
     """
     made = deepcopy(dict(schema("module")))
     parts = made["$defs"]
     if icons:
         parts["icon"] = {**parts["icon"], "enum": sorted(icons)}
-    parts["route"] = {**parts["route"], "examples": sorted({as_route(route) for route in routes})}
+    known = sorted({as_route(route) for route in routes})
+    parts["route"] = {"title": parts["route"]["title"], "anyOf": [*_known(known), parts["route"]]}
     for part in ("metric", "panel"):
         _offer(parts[part]["properties"]["permission"], permissions)
     _offer(parts["metric"]["properties"]["query"], metrics)
@@ -63,8 +64,25 @@ def installation_schema(
 
 def _offer(part: dict[str, Any], names: Sequence[str]) -> None:
     """Names to choose from, beside any that has the right form."""
-    form = {"$ref": part.pop("$ref")}
-    part["anyOf"] = [{"enum": sorted(names)}, form] if names else [form]
+    part["anyOf"] = [*_known(sorted(names)), {"$ref": part.pop("$ref")}]
+
+
+def _known(names: Sequence[str]) -> list[dict[str, Any]]:
+    return [{"enum": list(names)}] if names else []
+
+
+def platform_schema(
+    modules: Mapping[str, str], features: Mapping[str, str], labels: Mapping[str, str]
+) -> dict[str, Any]:
+    """The platform schema with what exists here, so that an editor offers it: modules by code, features by
+    full id and labels by key, each with what it is in English."""
+    made = deepcopy(dict(schema("platform")))
+    for part, names in (("modules", modules), ("features", features), ("labels", labels)):
+        value = made["properties"][part]
+        value["properties"] = {
+            name: {**value["additionalProperties"], "description": text} for name, text in names.items()
+        }
+    return made
 
 
 def _pattern(_: Validator, pattern: str, instance: object, _schema: object) -> Iterator[ValidationError]:

@@ -1,11 +1,13 @@
 """Every set of optional modules that can be on together: nothing that is left leads to, or speaks of, one
 that is off."""
 
+import ast
 import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from html import unescape
 from itertools import combinations
 from pathlib import Path
@@ -71,6 +73,15 @@ def _names(manifest: Manifest) -> set[str]:
     return {label for label in (manifest.name, *labels) if label}
 
 
+@cache
+def _samples(code: str) -> set[str]:
+    """Texts of a module's sample data: the demo's people may write what another module is called."""
+    files = [ROOT / "modules" / code / f"{name}.py" for name in ("samples", "seed")]
+    trees = [ast.parse(file.read_text("utf-8")) for file in files if file.is_file()]
+    nodes = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return {node.value for node in nodes if isinstance(node.value, str)}
+
+
 class Walk:
     """One person follows what leads anywhere, to one page of each kind; `wrong` is what they met."""
 
@@ -78,7 +89,7 @@ class Walk:
         self.client, self.home, self.off = client, home, off
         self.pages = app.extensions["orion"].pages
         self.routes = app.url_map.bind("localhost")
-        left = set().union(*(_names(m) for code, m in MANIFESTS.items() if code not in off))
+        left = set().union(*(_names(m) | _samples(c) for c, m in MANIFESTS.items() if c not in off))
         self.names = {name: code for code in off for name in _names(MANIFESTS[code]) - left - COMMON}
         self.ids = re.compile(rf"\b(?:{'|'.join(off or ['(?!)'])})\.[a-z_]+\b")
         self.met: set[str] = set()

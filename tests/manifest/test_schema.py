@@ -128,7 +128,7 @@ def test_an_editor_is_offered_what_this_installation_has() -> None:
 
     Draft202012Validator.check_schema(made)
     assert made["$defs"]["icon"]["enum"] == ["bolt", "cube"]
-    assert made["$defs"]["route"]["examples"] == ["/vendor/{vendor_code}/goods/{number}"]
+    assert made["$defs"]["route"]["anyOf"][0] == {"enum": ["/vendor/{vendor_code}/goods/{number}"]}
     assert made["$defs"]["metric"]["properties"]["permission"]["anyOf"][0] == {"enum": ["shop.view"]}
 
 

@@ -45,12 +45,15 @@ def test_why_refuses_a_platform_that_is_nowhere(run: Run) -> None:
 def test_the_schema_that_is_written_offers_what_is_here_and_allows_every_manifest(
     run: Run, tmp_path: Path
 ) -> None:
-    written = Path(run("schema", "write", "--to", str(tmp_path)).stdout.strip())
-    made = json.loads(written.read_text("utf-8"))
-    assert "/vendor/{vendor_code}/customers" in made["$defs"]["route"]["examples"]
+    written = [Path(line) for line in run("schema", "write", "--to", str(tmp_path)).stdout.splitlines()]
+    assert [file.name for file in written] == ["module-1.json", "platform-1.json"]
+    made = json.loads(written[0].read_text("utf-8"))
+    assert "/vendor/{vendor_code}/customers" in made["$defs"]["route"]["anyOf"][0]["enum"]
     assert "orders.view" in made["$defs"]["metric"]["properties"]["permission"]["anyOf"][0]["enum"]
     validator = Draft202012Validator(made)
-    for file in sorted((ROOT / "manifests").glob("*.yaml")):
+    platforms = Draft202012Validator(json.loads(written[1].read_text("utf-8")))
+    for file in sorted((ROOT / "manifests").rglob("*.yaml")):
         document, _ = read(file.read_bytes(), file.name)
         assert document is not None
-        assert list(validator.iter_errors(document.data)) == [], file.name
+        right = platforms if file.parent.name == "platforms" else validator
+        assert list(right.iter_errors(document.data)) == [], file.name

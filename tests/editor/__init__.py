@@ -1,0 +1,1 @@
+"""What an editor that speaks JSON Schema says of manifests."""
