@@ -313,19 +313,3 @@ def test_what_modules_hold_that_are_off_is_erased_too(
                 select(orders.c.customer_name).where(orders.c.customer_id == row_id)
             ).all()
     assert names and {name for (name,) in names} == {""}
-
-
-def test_without_its_feature_there_is_no_trace_of_it(
-    owner: FlaskClient, demo: Flask, two: tuple[str, str]
-) -> None:
-    registry = demo.extensions["orion"].registry
-    everything = registry.features(None)
-    for feature, path in (
-        ("customers.customer_segmentation", f"{HOME}/segments"),
-        ("customers.customer_addresses", f"{HOME}/{two[0]}/addresses/new"),
-        ("customers.customer_profiles", f"{HOME}/{two[0]}"),
-    ):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(type(registry), "features", lambda self, _codes=None, f=feature: everything - {f})
-            assert owner.get(path).status_code == 404, feature
-        assert owner.get(path).status_code == 200, feature
