@@ -23,7 +23,7 @@ from orion.product.diffs import DiffLine, diff_lines
 from orion.product.levels import is_undecided, platform_here
 from orion.product.models import PAGE
 from orion.product.switching import Change, NeedsOthers, Switches
-from orion.product.told import planned, told
+from orion.product.told import Told, planned, told
 from orion.product.writing import may_write
 
 Make = Callable[[Switches], list[Change]]
@@ -100,9 +100,13 @@ def changing(
         along=_along(refusal),
         clashes=clashes,
         files=[(f"{c.name}.yaml", diff_lines(c.before, c.after)) for c in changes],
-        plan=told(planned(orion, switches, changes)) if changes and refusal is None else None,
+        plan=_told(orion, switches, changes) if changes and refusal is None else None,
         writable=may_write(orion.settings),
     )
+
+
+def _told(orion: Installation, switches: Switches, changes: list[Change]) -> Told:
+    return told(planned(orion, switches, changes), switches.platform)
 
 
 def _made(switches: Switches, make: Make) -> tuple[list[Change], Conflict | Invalid | None]:

@@ -39,11 +39,11 @@ def planned(here: Installation, switches: Switches, changes: Iterable[Change]) -
     return plan(here, here.would_be(before), here.would_be(after))
 
 
-def told(found: Plan) -> Told:
-    """The same in the reader's words."""
+def told(found: Plan, platform: str | None = None) -> Told:
+    """The same in the reader's words; with `platform`, for somebody who looks at that one alone."""
     return Told(
         modules=found.modules,
-        things=list(_things(found.things)),
+        things=list(_things(found.things, platform)),
         roles=found.roles,
         people=found.people,
         vendors=found.vendors,
@@ -51,7 +51,7 @@ def told(found: Plan) -> Told:
     )
 
 
-def _things(things: list[dict[str, Any]]) -> Iterator[tuple[str, str, list[str]]]:
+def _things(things: list[dict[str, Any]], platform: str | None) -> Iterator[tuple[str, str, list[str]]]:
     headings = {
         "menu": _("Menu entries"),
         "page": _("Pages"),
@@ -62,15 +62,19 @@ def _things(things: list[dict[str, Any]]) -> Iterator[tuple[str, str, list[str]]
     }
     for change in ("goes", "comes"):
         for kind in KINDS:
-            lines = [_line(one) for one in things if (one["change"], one["kind"]) == (change, kind)]
+            lines = [_line(one, platform) for one in things if (one["change"], one["kind"]) == (change, kind)]
             if lines:
                 yield change, headings[kind], list(dict.fromkeys(lines))
 
 
-def _line(one: Mapping[str, Any]) -> str:
+def _line(one: Mapping[str, Any], platform: str | None) -> str:
     """`Orders: /vendor/{vendor_code}/orders (letz)`"""
     text = f"{one['label']}: {one['name']}" if one["label"] else str(one["name"])
-    return text if one["everywhere"] or not one["platforms"] else f"{text} ({', '.join(one['platforms'])})"
+    where = [] if one["everywhere"] or one["platforms"] == [platform] else list(one["platforms"])
+    where += one["vendors"]
+    if one["vendors_but"]:
+        where.append(_("every vendor but %(vendors)s", vendors=", ".join(one["vendors_but"])))
+    return f"{text} ({', '.join(where)})" if where else text
 
 
 def _notes(found: Plan) -> Iterator[str]:

@@ -3,7 +3,10 @@
 One application has all modules whose Python is wrong at once; files are broken and mended in it, one by one.
 """
 
+import os
+import shutil
 import textwrap
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import unescape
@@ -308,6 +311,23 @@ def test_a_platforms_file_that_is_wrong_is_named(at: Place, text: str, said: str
     finally:
         file.unlink()
         at.refresh()
+
+
+def test_python_that_is_newer_than_the_process_needs_a_restart_and_says_so(at: Place) -> None:
+    folder = at.house.root / at.house.package
+    routes = folder / "alpha" / "routes" / "vendor.py"
+    assert "A restart of every process" not in at.client.get("/admin/modules/alpha").text
+    later = time.time() + 60
+    os.utime(routes, (later, later))
+    (folder / "brandnew").mkdir()
+    (folder / "brandnew" / "__init__.py").touch()
+    try:
+        assert "A restart of every process" in at.client.get("/admin/modules/alpha").text
+        assert 'href="/admin/modules/brandnew"' in at.client.get("/admin/modules").text
+        assert "its Python package is newer" in at.client.get("/admin/modules/brandnew").text
+    finally:
+        os.utime(routes, (1, 1))
+        shutil.rmtree(folder / "brandnew")
 
 
 def test_who_may_manage_modules_is_told_why_a_page_is_not_there(at: Place) -> None:

@@ -1,6 +1,7 @@
 """Switching modules and features in the files."""
 
 import shutil
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -119,6 +120,26 @@ def test_nothing_is_written_over_what_somebody_changed_meanwhile(switches: Make,
     with pytest.raises(Conflict, match="meanwhile"):
         write(changes)
     assert {file: file.read_bytes() for file in folder.glob("*.yaml")} == before
+
+
+def test_of_two_who_write_at_the_same_moment_one_is_refused(switches: Make, folder: Path) -> None:
+    mine, theirs = switches().disable("cms"), switches().feature("cms.cms_shop", False)
+    together, refused = threading.Barrier(2), []
+
+    def save(changes: list[Change]) -> None:
+        together.wait()
+        try:
+            write(changes)
+        except Conflict as error:
+            refused.append(error)
+
+    threads = [threading.Thread(target=save, args=(changes,)) for changes in (mine, theirs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 1
+    assert (folder / "cms.yaml").read_bytes() in (mine[0].after, theirs[0].after)
 
 
 def test_a_link_goes_on_leading_to_its_file_and_no_other_file_is_left(switches: Make, folder: Path) -> None:
