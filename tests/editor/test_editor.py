@@ -68,7 +68,10 @@ def test_a_mistake_is_said_at_its_place(editor: Server, folder: Path) -> None:
     assert "lable" in found[12]
 
 
-def test_values_are_offered_with_those_of_this_installation(editor: Server, folder: Path) -> None:
+def test_values_are_offered_with_those_of_this_installation(editor: Server, folder: Path, app: Flask) -> None:
+    manifests = app.extensions["orion"].registry.manifests.values()
+    permissions = {one.id for manifest in manifests for one in manifest.permissions}
+    metrics = [one for manifest in manifests for one in manifest.metrics]
     more = METRIC + "    icon: x\n    permission: x\n    links: {vendor: x}\n"
     file = written(folder, "shop.yaml", HERE + more)
     lines = file.read_text().splitlines()
@@ -80,9 +83,10 @@ def test_values_are_offered_with_those_of_this_installation(editor: Server, fold
 
     assert offered("kind") == {"bytes", "count", "money", "percent", "quantity", "series", "status", "table"}
     assert "user-group" in offered("icon")
-    assert "orders.view" in offered("permission")
-    assert "orders.revenue" in offered("query")
-    assert "/vendor/{vendor_code}/orders" in {one.strip("\"'") for one in offered("vendor")}
+    assert permissions and permissions <= offered("permission")
+    assert {one.query for one in metrics} <= offered("query")
+    pages = {one.links["vendor"] for one in metrics if "vendor" in one.links}
+    assert pages and pages <= {one.strip("\"'") for one in offered("vendor")}
 
 
 def test_a_key_is_explained(editor: Server, folder: Path) -> None:
@@ -91,11 +95,11 @@ def test_a_key_is_explained(editor: Server, folder: Path) -> None:
     assert "how it is shown" in editor.explained(file, 10, 6)
 
 
-def test_what_may_be_switched_on_a_platform_is_offered(editor: Server, folder: Path) -> None:
+def test_what_may_be_switched_on_a_platform_is_offered(editor: Server, folder: Path, app: Flask) -> None:
     text = "# yaml-language-server: $schema=../.schemas/platform-1.json\nschema: 1\nmodules:\n  \n"
     file = written(folder, "platforms/north.yaml", text)
     editor.open(file)
-    assert {"marketplace", "orders"} <= editor.offered(file, 3, 2)
+    assert set(app.extensions["orion"].registry.manifests) <= editor.offered(file, 3, 2)
 
 
 def test_the_hook_runs_where_a_manifest_or_a_module_is_touched() -> None:

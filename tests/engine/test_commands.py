@@ -134,8 +134,8 @@ def test_modules_are_listed_with_their_state(run: Run, demo: Flask) -> None:
 def test_the_schema_for_editors_knows_this_installation(run: Run, demo: Flask, tmp_path: Path) -> None:
     written = run("schema", "write", "--to", str(tmp_path / "schemas"))
     assert written.exit_code == 0
-    file = Path(written.output.strip())
-    assert file.parent == tmp_path / "schemas"
+    file, platforms = (Path(line) for line in written.output.splitlines())
+    assert file.parent == platforms.parent == tmp_path / "schemas"
     text = file.read_text(encoding="utf-8")
     assert json.loads(text)["$schema"].endswith("2020-12/schema")
     assert all(f'"{permission}"' in text for permission in demo.extensions["orion"].registry.permissions)
