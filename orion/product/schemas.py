@@ -10,10 +10,11 @@ from orion.manifest.texts import texts_of
 def schemas(here: Installation) -> dict[str, dict[str, Any]]:
     """`module` and `platform`, for editors."""
     manifests = here.registry.manifests.values()
+    declared = {one.id for manifest in manifests for one in manifest.permissions}
     module = installation_schema(
         icons=sorted(here.icons or ()),
         routes=sorted(spec.rule for spec in here.pages.values() if "GET" in spec.methods),
-        permissions=sorted(one.id for manifest in manifests for one in manifest.permissions),
+        permissions=sorted(here.registry.permissions | declared),
         metrics=sorted(one.query for manifest in manifests for one in manifest.metrics),
     )
     platform = platform_schema(
