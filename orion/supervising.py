@@ -60,6 +60,7 @@ class _Supervisor:
         self.going: list[subprocess.Popen[bytes]] = []
         self.over = self.again = False
         self.told = threading.Event()
+        self.stays = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
     def run(self, said: str) -> None:
         with self._listening():
@@ -167,9 +168,9 @@ class _Supervisor:
         self.told.set()
 
     def _restart(self, *_signal: object) -> None:
-        # A terminal that was closed says the same, and means the end.
+        # A terminal that was closed says the same, and means the end, except under nohup.
         if _terminal_is_gone():
-            self.over = True
+            self.over = not self.stays
         else:
             self.again = True
         self.told.set()

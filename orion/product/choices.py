@@ -1,7 +1,7 @@
 """A vendor's own choices: what its team does without, of what the installation and its platforms give it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -25,12 +25,14 @@ CHANGED = action("orion.vendor_choices", _l("What a vendor uses was changed"))
 @dataclass(frozen=True, slots=True)
 class Switch:
     """Something that the vendor may switch off: a module by its code, or a feature by its full id.
-    `needed_by` are the names of the modules that can't do without it."""
+    `needed_by` are the names of the modules that can't do without it, `off_on` the codes of the vendor's
+    platforms on which it is off in any case."""
 
     name: str
     label: str
     description: str
     needed_by: tuple[str, ...] = ()
+    off_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def offer(scope: Scope) -> Offer:
     """What the scope's vendor may choose from."""
     registry, vendor, platforms = _place(scope)
     allowed = registry.features(platforms, AtVendor(vendor.code))
-    groups = tuple(_groups(registry, allowed))
+    groups = tuple(_groups(registry, allowed, _off_on(registry, platforms, vendor)))
     row = _row(vendor)
     off, version = (row.names, row.version) if row else (names_of(""), 0)
     names = [switch.name for group in groups for switch in group.switches]
@@ -140,10 +142,24 @@ def _keep(row: Choices | None, vendor: VendorRef, off: Names) -> None:
 # -- what is offered ------------------------------------------------------------------------------
 
 
-def _groups(registry: Registry, allowed: Collection[str]) -> Iterator[Group]:
+def _off_on(registry: Registry, platforms: Sequence[str], vendor: VendorRef) -> Mapping[str, tuple[str, ...]]:
+    """Name → the platforms on which it is off."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code in registry.on:
+        for name, decided in decisions(registry, code, platforms, AtVendor(vendor.code)).items():
+            found[name] = tuple(one for one, said in zip(platforms, decided, strict=False) if not said.on)
+    return found
+
+
+def _groups(
+    registry: Registry, allowed: Collection[str], off_on: Mapping[str, tuple[str, ...]] | None = None
+) -> Iterator[Group]:
     for code in registry.on:
         manifest = registry.manifests[code]
-        switches = tuple(_switches(registry, manifest, allowed))
+        known = off_on or {}
+        switches = tuple(
+            replace(one, off_on=known.get(one.name, ())) for one in _switches(registry, manifest, allowed)
+        )
         if code in allowed and switches:
             yield Group(_name(manifest), switches)
 

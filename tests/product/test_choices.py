@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from orion.cli import orion
 from orion.contracts.scope import system_scope
 from orion.data.choices import Choices
 from orion.data.database import entered
+from orion.manifest.model import PlatformManifest
 from orion.testing import client_of, csrf_token
 
 PAGE = "/vendor/WIZAMART/settings/modules"
@@ -106,10 +108,6 @@ def test_what_is_off_above_is_not_offered_and_said_with_its_level(
     owner: FlaskClient, portal: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here = portal.extensions["orion"]
-    from dataclasses import replace
-
-    from orion.manifest.model import PlatformManifest
-
     off = {code: PlatformManifest(code, modules={"cms": False}) for code in ("oms", "letz")}
     monkeypatch.setattr(here, "registry", replace(here.registry, version="x", platforms=off))
     html = owner.get(PAGE).text
@@ -119,6 +117,17 @@ def test_what_is_off_above_is_not_offered_and_said_with_its_level(
         PAGE, data={"csrf_token": csrf_token(html), "version": version(html), "on": ["cms", "orders"]}
     )
     assert forged.status_code == 422
+
+
+def test_what_one_of_two_platforms_has_off_is_offered_and_said(
+    owner: FlaskClient, portal: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = portal.extensions["orion"]
+    off = {"letz": PlatformManifest("letz", modules={"cms": False})}
+    monkeypatch.setattr(here, "registry", replace(here.registry, version="y", platforms=off))
+    html = owner.get(PAGE).text
+    assert boxes(html)["cms"]
+    assert html.count("Off on letz in any case.") > 1
 
 
 def test_it_is_in_the_log_and_can_be_taken_back(owner: FlaskClient) -> None:

@@ -1,7 +1,5 @@
 """What a vendor uses, of what its platforms offer."""
 
-from typing import Any
-
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -48,8 +46,10 @@ def _groups(scope: Scope) -> list[tuple[str, list[tuple[str, tuple[str, str]]]]]
     ]
 
 
-def _hint(switch: Any) -> str:
-    if not switch.needed_by:
-        return str(switch.description)
-    needed = _("Needed by: %(modules)s.", modules=", ".join(switch.needed_by))
-    return f"{switch.description} {needed}"
+def _hint(switch: choices.Switch) -> str:
+    parts = [switch.description]
+    if switch.needed_by:
+        parts.append(_("Needed by: %(modules)s.", modules=", ".join(switch.needed_by)))
+    if switch.off_on:
+        parts.append(_("Off on %(platforms)s in any case.", platforms=", ".join(switch.off_on)))
+    return " ".join(part for part in parts if part)
