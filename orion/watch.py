@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("orion.watch")
 #: Seconds that a file must have rested; and one that is a mere beginning of what it was.
-REST, LONG_REST = 0.1, 3.0
+REST, LONG_REST = 0.1, 0.4
 RARELY = 3600.0
 
 

@@ -17,7 +17,7 @@ from urllib.request import urlopen
 from orion.settings import ROOT
 
 #: Seconds that a server may take until it answers.
-PATIENCE = 30.0
+PATIENCE = 90.0
 _OURS = ("ORION_", "PROMETHEUS_")
 
 

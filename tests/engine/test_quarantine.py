@@ -228,12 +228,12 @@ def test_a_file_that_is_still_being_saved_is_left_until_it_rests(
 
     assert is_over(0)
     sound.manifest("alpha", whole.partition("features")[0])  # Half of it, and valid.
-    assert [is_over(at) for at in (0.4, 0.5, 0.9)] == [False, False, False]
+    assert [is_over(at) for at in (0.4, 0.5, 0.7)] == [False, False, False]
     sound.manifest("alpha", whole.replace("More", "Even more"))
     assert [is_over(at) for at in (1.0, 1.05, 1.2)] == [False, False, True]
     orion.refresh()
     sound.manifest("alpha", whole.partition("features")[0])  # Meant so, and not saved again.
-    assert [is_over(at) for at in (2.0, 3.0, 5.1)] == [False, False, True]
+    assert [is_over(at) for at in (2.0, 2.3, 2.5)] == [False, False, True]
 
 
 def test_a_package_from_another_tree_is_refused(sound: House, tmp_path: Any) -> None:

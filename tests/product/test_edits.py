@@ -233,7 +233,8 @@ def before(shared: Board) -> tuple[dict[str, str], object]:
         for code in _optional():
             row = {"what": f"view/{code}.vendor", "name": code, "value": "q=a"}
             session().add(Kept(user_id=user, place="vendor/1", vendor_id=scope.vendor.id, **row))
-    return _sums(shared), _rights(shared)
+    rights = _rights(shared)  # Signs people in, which is written down at them.
+    return _sums(shared), rights
 
 
 @pytest.mark.parametrize("code", _optional())
