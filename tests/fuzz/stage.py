@@ -154,7 +154,7 @@ class Stage:
 @contextmanager
 def staged(databases: Databases, settings: Settings, number: int, cache_url: str = "") -> Iterator[Stage]:
     """A stage on a database that is made once a kind. `number` chooses the words."""
-    settings = replace(settings, demo=False, **PATIENT)
+    settings = replace(settings, demo=False, edit_manifests=False, **PATIENT)
     url = databases.lease(TEMPLATE, lambda at: fill(replace(settings, database_url=at), number))
     app = create_app(replace(settings, database_url=url, cache_url=cache_url))
     cache = app.extensions["orion_metrics"].cache._cache
