@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextvars import Context
 from difflib import SequenceMatcher
 from hashlib import sha256
 
@@ -85,7 +86,14 @@ def _take_back(scope: Scope, changes: Sequence[Change], how: str, who: str) -> N
 
 
 def note_by_hand(app: Flask, edits: Mapping[str, Edit]) -> None:
-    """Write down what somebody changed with an editor. Where that can't be, it is logged."""
+    """Write down what somebody changed with an editor. Where that can't be, it is logged.
+
+    Whoever is asking for something while an edit is noticed did not make it: it is noted apart from them.
+    """
+    Context().run(_note_by_hand, app, edits)
+
+
+def _note_by_hand(app: Flask, edits: Mapping[str, Edit]) -> None:
     for name, (before, after) in sorted(edits.items()):
         try:
             with app.app_context(), entered(system_scope("bookkeeping"), write=True) as writing:

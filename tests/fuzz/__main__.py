@@ -46,8 +46,6 @@ def _settings(folder: Path) -> Settings:
         mail_url=f"file://{folder / 'mail'}",
         testing=True,
         watch_every=0,
-        # The files of the checkout: the fuzzers press every button.
-        edit_manifests=False,
     )
 
 

@@ -2,11 +2,13 @@
 
 import random
 import re
+import shutil
 import sqlite3
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,7 +24,7 @@ from orion.contracts.people import create_user
 from orion.data import bookkeeping, migrate
 from orion.data.tables import metadata
 from orion.seeding import seed
-from orion.settings import Settings
+from orion.settings import ROOT, Settings
 from orion.testing.apps import PASSWORD, close
 from orion.testing.databases import Databases
 from tests.fuzz.owners import Map, Owner, Owners, Sight
@@ -95,12 +97,14 @@ class Stage:
         return self.map.narrowed(found, platform)
 
     def put_back(self) -> None:
-        """Make the database what it was at the beginning."""
+        """Make the database and the manifests what they were at the beginning."""
         bookkeeping.flush(self.app)
         if self.databases.kind == "postgresql":
             assert self.databases.put_back(TEMPLATE, self.url)
         else:
             _copy_over(self.databases.templates[TEMPLATE], self.url)
+        if _as_they_were(self.app.extensions["settings"].manifests):
+            self.app.extensions["orion"].refresh()
         self.app.extensions["orion_metrics"].cache._cache.clear()
 
     def as_it_is(self) -> "Stage":
@@ -153,8 +157,11 @@ class Stage:
 
 @contextmanager
 def staged(databases: Databases, settings: Settings, number: int, cache_url: str = "") -> Iterator[Stage]:
-    """A stage on a database that is made once a kind. `number` chooses the words."""
-    settings = replace(settings, demo=False, edit_manifests=False, **PATIENT)
+    """A stage on a database that is made once a kind, and with manifests of its own, which people may change.
+    `number` chooses the words."""
+    manifests = settings.data / "manifests"
+    shutil.copytree(ROOT / "manifests", manifests)
+    settings = replace(settings, demo=False, manifests=manifests, edit_manifests=True, **PATIENT)
     url = databases.lease(TEMPLATE, lambda at: fill(replace(settings, database_url=at), number))
     app = create_app(replace(settings, database_url=url, cache_url=cache_url))
     cache = app.extensions["orion_metrics"].cache._cache
@@ -171,6 +178,20 @@ def staged(databases: Databases, settings: Settings, number: int, cache_url: str
         close(app)
         engine.dispose()
         databases.give_back(TEMPLATE, url)
+
+
+def _as_they_were(manifests: Path) -> bool:
+    """Give every manifest its text again; whether one of them had another."""
+    before = {file.relative_to(manifests): file for file in manifests.rglob("*.yaml")}
+    texts = {file.relative_to(ROOT / "manifests"): file for file in (ROOT / "manifests").rglob("*.yaml")}
+    changed = [
+        n for n, file in texts.items() if n not in before or before[n].read_bytes() != file.read_bytes()
+    ]
+    for name in changed:
+        shutil.copyfile(texts[name], manifests / name)
+    for name in before.keys() - texts.keys():
+        before[name].unlink()
+    return bool(changed or before.keys() - texts.keys())
 
 
 def fill(settings: Settings, number: int) -> None:

@@ -93,6 +93,16 @@ def test_what_an_editor_saves_is_noted_as_by_hand_and_can_be_taken_back(at: Boar
     assert (_newest(at).how, _newest(at).why) == ("rollback", "Too bold")
 
 
+def test_who_saves_in_the_browser_is_not_taken_for_who_saved_with_an_editor(at: Board) -> None:
+    file = at.folder / "orders.yaml"
+    file.write_text(at.text("orders.yaml").replace("label: All orders", "label: Everything sold", 1))
+    at.send(CMS_OFF)
+    audit = metadata.tables["tenancy_audit_entry"]
+    entries = at.rows(select(audit).where(audit.c.subject_key == "orders").order_by(audit.c.id.desc()))
+    assert "Everything sold" in str(entries[0].after)
+    assert (entries[0].who, entries[0].network, entries[0].request) == ("", "", "")
+
+
 def test_what_a_command_does_is_kept_too(at: Board) -> None:
     ran = at.app.test_cli_runner().invoke(orion, ["modules", "disable", "cms", "--why", "Quiet"])
     assert ran.exit_code == 0, ran.exception
