@@ -160,7 +160,7 @@ def staged(databases: Databases, settings: Settings, number: int, cache_url: str
     """A stage on a database that is made once a kind, and with manifests of its own, which people may change.
     `number` chooses the words."""
     manifests = settings.data / "manifests"
-    shutil.copytree(ROOT / "manifests", manifests)
+    shutil.copytree(ROOT / "manifests", manifests, dirs_exist_ok=True)
     settings = replace(settings, demo=False, manifests=manifests, edit_manifests=True, **PATIENT)
     url = databases.lease(TEMPLATE, lambda at: fill(replace(settings, database_url=at), number))
     app = create_app(replace(settings, database_url=url, cache_url=cache_url))
