@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from flask_babel import gettext as _
+
 from orion.contracts.errors import NotFound
 from orion.manifest.diagnostics import none_such
 from orion.manifest.document import Document, Path
@@ -68,9 +70,9 @@ def _module_at(
         return above
     for one in _with_needs(registry, code):
         if one in vendor.off and not registry.manifests[one].core:
-            reason = "its team has switched it off"
+            reason = _("its team has switched it off")
             if one != code:
-                reason = f"it requires {one}, which its team has switched off"
+                reason = _("it requires %(module)s, which its team has switched off", module=one)
             return Decision(code, False, f"vendor {vendor.code}", reason)
     return above
 
@@ -84,16 +86,16 @@ def _feature_at(
         return above
     if feature.vendors and (vendor is None or vendor.code not in feature.vendors):
         document = registry.manifests[feature.module].document
-        reason = f"it is for {', '.join(feature.vendors)} alone"
+        reason = _("it is for %(vendors)s alone", vendors=", ".join(feature.vendors))
         said = ("features", feature.id, "vendors")
         return _said(feature.full_id, vendor is None, INSTALLATION, reason, document, said)
     if vendor is None:
         return above
     module = _module_at(registry, feature.module, file, vendor)
     if not module.on:
-        return replace(module, name=feature.full_id, reason=f"{feature.module} is off")
+        return replace(module, name=feature.full_id, reason=_("%(module)s is off", module=feature.module))
     if feature.full_id in vendor.off:
-        return Decision(feature.full_id, False, f"vendor {vendor.code}", "its team has switched it off")
+        return Decision(feature.full_id, False, f"vendor {vendor.code}", _("its team has switched it off"))
     return above
 
 
@@ -103,16 +105,16 @@ def _module(registry: Registry, code: str, file: PlatformManifest | None) -> Dec
         return here
     off = next((one for one in _with_needs(registry, code) if _switched_off(registry, one, file)), None)
     if off is not None:
-        reason = f"modules says {off}: false"
+        reason = _("modules says %(line)s", line=f"{off}: false")
         if off != code:
-            reason = f"it requires {off}, and {reason}"
+            reason = _("it requires %(module)s, and %(reason)s", module=off, reason=reason)
         return _said(code, False, f"platform {file.code}", reason, file.document, ("modules", off))
     if code in file.modules and not registry.manifests[code].core:
         return _said(
             code,
             True,
             f"platform {file.code}",
-            f"modules says {code}: true",
+            _("modules says %(line)s", line=f"{code}: true"),
             file.document,
             ("modules", code),
         )
@@ -126,16 +128,16 @@ def _installed(registry: Registry, code: str) -> Decision:
     on = state.state is State.ON
     path, reason = _grounds(registry, manifest, on, state.reason)
     if code in registry.stale_manifests:
-        reason += " (the last good text; the file is broken)"
+        reason = _("%(reason)s (the last good text; the file is broken)", reason=reason)
     return _said(code, on, INSTALLATION, reason, manifest.document, path)
 
 
 def _grounds(registry: Registry, manifest: Manifest, on: bool, reason: str) -> tuple[Path, str]:
     """The path in its manifest that decided over a module, and in words."""
     if on and manifest.core:
-        return ("core",), "a core module is always on"
+        return ("core",), _("a core module is always on")
     if on:
-        return ("enabled",), "its manifest is there, and says nothing else"
+        return ("enabled",), _("its manifest is there, and says nothing else")
     if not manifest.enabled:
         return ("enabled",), reason
     for i, need in enumerate(manifest.requires):
@@ -160,18 +162,18 @@ def _switched_off(registry: Registry, code: str, file: PlatformManifest) -> bool
 def _feature(registry: Registry, feature: Feature, file: PlatformManifest | None) -> Decision:
     module = _module(registry, feature.module, file)
     if not module.on:
-        return replace(module, name=feature.full_id, reason=f"{feature.module} is off")
+        return replace(module, name=feature.full_id, reason=_("%(module)s is off", module=feature.module))
     if file is not None and feature.full_id in file.features:
         on = file.features[feature.full_id]
-        reason = f"features says {feature.full_id}: {str(on).lower()}"
+        reason = _("features says %(line)s", line=f"{feature.full_id}: {str(on).lower()}")
         said = ("features", feature.full_id)
         return _said(feature.full_id, on, f"platform {file.code}", reason, file.document, said)
     document = registry.manifests[feature.module].document
     path: Path = ("features", feature.id)
-    reason = "on by default"
+    reason = _("on by default")
     if (*path, "default") in document.keys:
         path = (*path, "default")
-        reason = f"its default is {str(feature.default).lower()}"
+        reason = _("its default is %(value)s", value=str(feature.default).lower())
     return _said(feature.full_id, feature.default, INSTALLATION, reason, document, path)
 
 

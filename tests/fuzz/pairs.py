@@ -34,16 +34,16 @@ DRESSES = (
 
 def alike(foreign: Answer, never: Answer, values: Mapping[str, str], earlier: Sequence[Answer] = ()) -> bool:
     """Whether both are answered in the same way. `values` leads from the foreign values to the others."""
-    one, other = told(foreign), told(never, values)
+    one, other = told(foreign, values), told(never, values)
     return len(one) == len(other) and not differing(foreign, never, values, earlier)
 
 
 def differing(
     foreign: Answer, never: Answer, values: Mapping[str, str], earlier: Sequence[Answer] = ()
 ) -> list[tuple[str, str]]:
-    """Lines in which answers differ. Those in which `earlier` answers to the question of `never` differ from
-    it are anybody's, and are left out."""
-    one, other = told(foreign), told(never, values)
+    """Lines in which answers differ: what was kept of either question may stand in both. Those in which
+    `earlier` answers to the question of `never` differ from it are anybody's, and are left out."""
+    one, other = told(foreign, values), told(never, values)
     same = [lines for answer in earlier if len(lines := told(answer, values)) == len(other)]
     steady = [all(lines[n] == line for lines in same) for n, line in enumerate(other)]
     return [(a, b) for a, b, counts in zip(one, other, steady, strict=False) if counts and a != b]

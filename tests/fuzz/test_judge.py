@@ -121,6 +121,7 @@ def test_answers_are_alike_when_they_differ_in_what_was_asked_alone() -> None:
     assert alike(_answer("no A&amp;B here"), _answer("no C&amp;D here"), {"A&B": "C&D"})
     assert alike(_answer("no A&#39;s here"), _answer("no B&#39;s here"), {"A's": "B's"})
     assert not alike(_answer("no A here"), _answer("A is not yours"), {"A": "B"})
+    assert alike(_answer("A is kept"), _answer("A is kept"), {"B": "A"})
     assert not alike(_answer(status=403), _answer(status=404), {})
 
 
