@@ -58,7 +58,8 @@ def told(answer: Answer, values: Mapping[str, str] | None = None) -> list[str]:
             if len(never) > SHORTEST:
                 text = text.replace(dress(never), dress(value))
             else:  # Any word may hold so few letters.
-                whole = rf"(?:(?<=%[0-9A-F][0-9A-F])|(?<!\w)){re.escape(dress(never))}(?!\w)"
+                behind = r"(?:(?<=%[0-9A-F][0-9A-F])|(?<=\\u[0-9a-f]{4})|(?<!\w))"
+                whole = rf"{behind}{re.escape(dress(never))}(?!\w)"
                 text = re.sub(whole, dress(value).replace("\\", r"\\"), text)
         for length in range(len(never) - 1, SHORTEST, -1) if WORD.fullmatch(never) else ():
             text = re.sub(rf"{never[:length]}(?!\w)", value[:length], text)
