@@ -52,6 +52,7 @@ CODES = {
     "ORN321": "A function of metrics.py has no metric.",
     "ORN322": "A panel has no function.",
     "ORN323": "A listener has no function.",
+    "ORN324": "A panel is on a slot that no page has.",
     "ORN330": "No page answers a route.",
     "ORN331": "A page states neither a permission nor that it is public.",
     "ORN332": "A page names a permission that is not declared.",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
-from orion.manifest.asked import check_asked
+from orion.manifest.asked import check_asked, check_slots
 from orion.manifest.checks import ModuleFacts, cross_check, shown
 from orion.manifest.diagnostics import Diagnostic
 from orion.manifest.imports import check_engine, check_imports
@@ -37,7 +37,7 @@ def run_check(
         found += check_vendors(manifests, there)
     if package_dir is not None:
         found += _modules(package_dir, manifests)
-        found += check_asked(package_dir, manifests)
+        found += [*check_asked(package_dir, manifests), *check_slots(package_dir, manifests)]
         found += check_engine(engine_dir, package_dir.name, _codes(package_dir))
     return sorted(set(found))
 

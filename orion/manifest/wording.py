@@ -1,6 +1,7 @@
 """What the schema's validator finds, in our words: one template a keyword."""
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from jsonschema import ValidationError
 
@@ -64,10 +65,25 @@ def _unknown_keys(error: ValidationError, document: Document, path: Path) -> Ite
 
 
 def _missing_keys(error: ValidationError, document: Document, path: Path) -> Iterator[Diagnostic]:
-    """All keys that are missing there: the validator gives the same error once for each."""
+    """All keys that are missing there: the validator gives the same error once for each.
+
+    One that is there under a name which is nearly its own is told as an unknown key, with the fix, and not
+    before that as one that is missing.
+    """
+    schema: Mapping[str, Any] = error.schema  # type: ignore[assignment]
+    hints = (
+        set(_hints_of_unknown(error.instance, schema))
+        if schema.get("additionalProperties") is False
+        else set()
+    )
     for key in error.validator_value:  # type: ignore[union-attr]
-        if key not in error.instance:  # type: ignore[operator]
+        if key not in error.instance and did_you_mean(key, [key]) not in hints:  # type: ignore[operator]
             yield document.diagnostic(path, "ORN203", f"the key {shortened(key)} is missing here")
+
+
+def _hints_of_unknown(instance: Any, schema: Mapping[str, Any]) -> Iterator[str]:
+    known = schema.get("properties", {})
+    yield from (did_you_mean(key, known) for key in instance if key not in known)
 
 
 def _needed_keys(error: ValidationError, document: Document, path: Path) -> Iterator[Diagnostic]:

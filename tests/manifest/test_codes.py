@@ -10,7 +10,7 @@ from orion.manifest.codes import CODES
 from orion.testing import minimal_manifest
 from tests.manifest.conftest import Check
 
-WARNINGS = {"ORN116", "ORN311", "ORN313", "ORN314", "ORN315", "ORN316", "ORN318", "ORN319"}
+WARNINGS = {"ORN116", "ORN311", "ORN313", "ORN314", "ORN315", "ORN316", "ORN318", "ORN319", "ORN324"}
 #: The minimal manifest has five lines: what is appended begins on the sixth.
 HEAD = minimal_manifest("shop")
 
@@ -153,6 +153,13 @@ CASES = [
     shop("ORN321", metric(), 6, 1, facts=facts(metric_functions=("sold", "bought"))),
     appended("ORN322", "panels:\n  - {panel: shop.box, slot: till.page, label: Box}\n", 2, 13, facts=facts()),
     appended("ORN323", "listens:\n  till.closed: count_up\n", 2, 16, facts=facts()),
+    appended(
+        "ORN324",
+        "panels:\n  - {panel: shop.box, slot: shop.pagge, label: Box}\n",
+        2,
+        29,
+        modules={"shop/templates/page.html": '{{ panels("shop.page", id=1) }}'},
+    ),
     shop("ORN330", menu("/vendor/{vendor_code}/goods"), 14, 18, facts=facts()),
     shop("ORN331", HEAD, 2, 7, facts=facts(undeclared=("/vendor/<vendor_code>/secret",))),
     shop("ORN332", HEAD, 2, 7, facts=page(permission="shop.view")),
@@ -205,6 +212,18 @@ def test_a_manifest_and_code_that_agree_earn_nothing(check: Check) -> None:
     found = check({"shop": text}, facts=facts(metric_functions=("sold",)), icons=frozenset({"cube"}))
 
     assert found == []
+
+
+def test_a_panel_on_a_slot_of_a_module_that_is_not_here_earns_nothing_unless_it_is_nearly_another(
+    check: Check,
+) -> None:
+    panels = (
+        "panels: [{panel: shop.a, slot: till.page, label: A}, {panel: shop.b, slot: shopp.page, label: B}]\n"
+    )
+
+    found = check({"shop": HEAD + panels}, {"shop/templates/page.html": "{{ panels('shop.page') }}"})
+
+    assert [(one.code, one.hint) for one in found] == [("ORN324", 'did you mean "shop.page"?')]
 
 
 def test_mistakes_of_meaning_are_found_beside_mistakes_of_form(check: Check) -> None:

@@ -103,6 +103,15 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_their_places() -> None:
     assert places == ["3:7", "6:7", "7:1", "12:11"]
 
 
+def test_a_key_that_is_misspelt_is_not_told_as_a_missing_one_too() -> None:
+    assert said(HEAD + METRIC.replace("label:", "lable:")) == [
+        '8:5 unknown key "lable" (did you mean "label"?)'
+    ]
+    assert (
+        said(HEAD + METRIC.replace("label: Sold", "colour: red"))[0] == '7:5 the key "label" is missing here'
+    )
+
+
 def test_a_text_with_a_line_end_does_not_pass_for_one_without() -> None:
     assert said(HEAD.replace("code: shop", 'code: "shop\\n"'))
 
