@@ -2,6 +2,7 @@
 
 import math
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from tests.fuzz.words import words_in
 
 #: What of a person's row others may not change; the rest notes when they signed in.
 KEPT_OF_PEOPLE = ("email", "name", "password", "active")
+PART = re.compile(r"\w+")
 #: Times that a pair is asked before it counts as told apart.
 TRIES = 5
 #: Submissions after which a browser makes sure that it is signed in.
@@ -133,9 +135,9 @@ class Run:
         """Send, and look where it leads."""
         # What a list was asked for stands in the address of a form that keeps the question.
         sent = " ".join([question.address, *(value for _name, value in question.data)])
-        self.judge.written |= words_in(sent) | (
-            self.stage.holdings.marks.keys() & {v for _n, v in question.data}
-        )
+        # Of an address the parts are written too: it may be kept as the way back.
+        parts = {value for _name, value in question.data} | set(PART.findall(question.address))
+        self.judge.written |= words_in(sent) | (self.stage.holdings.marks.keys() & parts)
         answer = self.ask(browser.person, question)
         self.figures.submissions += 1
         self.figures.accepted += answer.status < 400
