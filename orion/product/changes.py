@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Mapping, Sequence
 from contextvars import Context
-from difflib import SequenceMatcher
 from hashlib import sha256
 
 from flask import Flask, current_app
@@ -16,6 +15,7 @@ from orion.contracts.permissions import Place
 from orion.contracts.scope import Scope, ScopeKind, system_scope
 from orion.data.database import entered, session
 from orion.data.texts import Edit, keep
+from orion.product.diffs import diff_lines
 from orion.product.models import HAND, Revision
 from orion.product.switching import Change
 from orion.product.writing import staged
@@ -122,11 +122,6 @@ def _platform_id(name: str) -> int | None:
 
 def _lines_of(before: bytes | None, after: bytes | None) -> tuple[list[str], list[str]]:
     """The lines that go and that come, as many as the audit log keeps."""
-    old, new = ((text or b"").decode("utf-8", "replace").splitlines() for text in (before, after))
-    gone: list[str] = []
-    come: list[str] = []
-    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag != "equal":
-            gone += old[i:j]
-            come += new[k:m]
+    lines = diff_lines(before, after)
+    gone, come = ([line.text for line in lines if line.kind == kind] for kind in ("gone", "come"))
     return gone[:MOST_LINES], come[:MOST_LINES]

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from orion.installation import Installation
 from orion.manifest.diagnostics import ERROR, Diagnostic
 from orion.manifest.load import read_folder
-from orion.product.why import Decision, decisions
+from orion.product.why import Decision, decisions, verdict
 from orion.registry import Registry, State
 from orion.served import Texts
 
@@ -69,7 +69,7 @@ def _state(
     if code not in registry.states:
         return State.OFF.value, _("its Python package is new"), None
     decided = decisions(registry, code, platforms)[code]
-    said = next((one for one in decided if one.on), decided[0])
+    said = verdict(decided)
     place = (said.file, said.line) if said.file else None
     if registry.state(code) == QUARANTINED:
         return QUARANTINED, registry.reason(code), place

@@ -111,6 +111,23 @@ def _path(name: str) -> str:
     return name if "." in name else f"{name}.py"
 
 
+def first_revision(code: str) -> str:
+    """The first migration of a fake module, which makes its one table."""
+    return f"""
+        import sqlalchemy as sa
+        from alembic import op
+
+        revision = "{code}_0001"
+        down_revision = None
+
+        def upgrade():
+            op.create_table("{code}_thing", sa.Column("id", sa.Integer, primary_key=True))
+
+        def downgrade():
+            op.drop_table("{code}_thing")
+    """
+
+
 def minimal_manifest(code: str, more: str = "") -> str:
     """A valid manifest with nothing in it; `more` is appended."""
     head = (

@@ -33,14 +33,14 @@ def readiness() -> ResponseReturnValue:
     orion: Installation = current_app.extensions["orion"]
     wrong = problem(current_app._get_current_object()) or _without_core(orion)  # type: ignore[attr-defined]
     if wrong:
-        problem_told = wrong if is_watcher() else wrong.partition(":")[0]
-        return jsonify(status="not ready", problem=problem_told), 503, {"Retry-After": "5"}
+        told = wrong if is_watcher() else wrong.partition(":")[0]
+        return jsonify(status="not ready", problem=told), 503, {"Retry-After": "5"}
     named = _quarantined(orion.registry)
     broken = _broken(orion.registry)
     if not named and not broken:
         return jsonify(status="ok")
-    told = {"modules": named, "files": broken} if is_watcher() else {}
-    return jsonify(status="degraded", **{name: of for name, of in told.items() if of})
+    details = {"modules": named, "files": broken} if is_watcher() else {}
+    return jsonify(status="degraded", **{name: of for name, of in details.items() if of})
 
 
 def _quarantined(registry: Registry) -> dict[str, str]:

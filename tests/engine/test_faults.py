@@ -20,7 +20,7 @@ from flask.testing import FlaskClient
 from orion.manifest import load
 from orion.testing import client_of, minimal_manifest, settings_in
 from orion.testing.databases import Databases
-from orion.testing.house import House, housed
+from orion.testing.house import House, first_revision, housed
 
 pytestmark = pytest.mark.long_on("postgresql")
 TOKEN = "a-token-for-machines"
@@ -67,19 +67,6 @@ PARTS = """
         permission: {code}.view
         links: {{vendor: "/vendor/{{vendor_code}}/{code}"}}
 """
-BEHIND = """
-    import sqlalchemy as sa
-    from alembic import op
-
-    revision = "behind_0001"
-    down_revision = None
-
-    def upgrade():
-        op.create_table("behind_thing", sa.Column("id", sa.Integer, primary_key=True))
-
-    def downgrade():
-        op.drop_table("behind_thing")
-"""
 MAPPER = """
     from sqlalchemy.orm import Mapped, mapped_column, relationship
     from orion.contracts.models import BigId, module_base
@@ -119,7 +106,7 @@ PYTHON: dict[str, tuple[dict[str, str], str, str]] = {
     "leaves": ({"services": "raise SystemExit(3)"}, "", "SystemExit"),
     "mapper": ({"models": MAPPER}, "", "NoSuchClass"),
     "starts": ({"routes_vendor": STARTS}, "", "no luck at the start"),
-    "behind": ({"migrations/0001_thing.py": BEHIND}, "", "orion db upgrade"),
+    "behind": ({"migrations/0001_thing.py": first_revision("behind")}, "", "orion db upgrade"),
     "needs": ({}, "requires: [imports]\n", "it requires imports, which is quarantined"),
     "lacks": ({}, "requires: [ghost]\n", 'lacks requires "ghost", which has no manifest'),
     "newer": ({}, 'requires_orion: ">=99"\n', "needs Orion >=99"),

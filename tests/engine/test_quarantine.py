@@ -7,6 +7,7 @@ import pytest
 
 from orion import watch
 from orion.testing import House, minimal_manifest
+from orion.testing.house import first_revision
 
 PAGE = """
     from orion.contracts.pages import Pages
@@ -179,20 +180,7 @@ def test_a_module_switched_off_comes_back_when_it_is_switched_on(
 def test_a_module_behind_its_migrations_is_off_until_they_have_run(sound: House) -> None:
     from orion.data import migrate
 
-    revision = """
-        import sqlalchemy as sa
-        from alembic import op
-
-        revision = "beta_0001"
-        down_revision = None
-
-        def upgrade():
-            op.create_table("beta_thing", sa.Column("id", sa.Integer, primary_key=True))
-
-        def downgrade():
-            op.drop_table("beta_thing")
-    """
-    sound.module("beta", **{"migrations/0001_thing.py": revision})
+    sound.module("beta", **{"migrations/0001_thing.py": first_revision("beta")})
     app = sound.app()
     assert app.extensions["orion"].registry.state("beta") == "quarantined"
     migrate.upgrade(app)

@@ -3,7 +3,7 @@
 import logging
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,9 +22,8 @@ from orion.product.models import COMMAND
 from orion.product.overview import owner_of, platform_of
 from orion.product.switching import Switches
 from orion.settings import ROOT
-from orion.testing.databases import Databases
 from orion.testing.places import Portal
-from tests.product.board import ADMIN, OWNER, Board, board
+from tests.product.board import ADMIN, OWNER, Board
 
 #: What is written beside what people do: who came by, what was changed when, and figures.
 NOTES = {
@@ -43,20 +42,6 @@ def _optional() -> list[str]:
     files = sorted((ROOT / "manifests").glob("*.yaml"))
     parsed = [parse_module(file.read_bytes(), file.name)[0] for file in files]
     return [one.code for one in parsed if one is not None and not one.core]
-
-
-@pytest.fixture(scope="module")
-def shared(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
-    """One demo for all tests of this file."""
-    with board(databases, tmp_path_factory.mktemp("board")) as made:
-        yield made
-
-
-@pytest.fixture
-def at(shared: Board) -> Iterator[Board]:
-    """The same, with its files as they were."""
-    yield shared
-    shared.put_back()
 
 
 # -- at random ------------------------------------------------------------------------------------

@@ -1,27 +1,10 @@
 """/admin/modules: what somebody who manages modules sees."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from orion.testing.databases import Databases
-from tests.product.board import ADMIN, OWNER, PLATFORM, Board, board
+from tests.product.board import ADMIN, OWNER, PLATFORM, Board
 
 pytestmark = pytest.mark.long_on("postgresql")
-
-
-@pytest.fixture(scope="module")
-def shared(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
-    """One demo for all tests of this file."""
-    with board(databases, tmp_path_factory.mktemp("board")) as made:
-        yield made
-
-
-@pytest.fixture
-def at(shared: Board) -> Iterator[Board]:
-    """The same, with its files as they were."""
-    yield shared
-    shared.put_back()
 
 
 def test_every_module_is_listed_with_its_state_and_who_requires_it(at: Board) -> None:

@@ -1,11 +1,9 @@
 """Switching in the browser: the plan first, nothing over what others saved, and a way back."""
 
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from unittest.mock import patch
 
-import pytest
 from sqlalchemy import func, select, update
 
 from orion.cli import orion
@@ -14,24 +12,9 @@ from orion.data.database import entered
 from orion.data.tables import metadata
 from orion.product.models import Revision
 from orion.product.writing import may_write
-from orion.testing.databases import Databases
-from tests.product.board import ADMIN, OWNER, PLATFORM, Board, board, value_of
+from tests.product.board import ADMIN, OWNER, PLATFORM, Board, value_of
 
 CMS_OFF = "/admin/modules/cms/switch?to=off"
-
-
-@pytest.fixture(scope="module")
-def shared(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
-    """One demo for all tests of this file."""
-    with board(databases, tmp_path_factory.mktemp("board")) as made:
-        yield made
-
-
-@pytest.fixture
-def at(shared: Board) -> Iterator[Board]:
-    """The same, with its files as they were."""
-    yield shared
-    shared.put_back()
 
 
 def _newest(at: Board) -> Revision:
