@@ -199,7 +199,8 @@ class Attacker:
             where = self.rng.choice(alike if alike and self.rng.random() < 0.7 else self.columns)
         key = (where, str(place_of(address)))
         if key not in self._foreign:
-            cells = self.stage.holdings.values[where]
+            # A column may have lost its last value since this person was first looked at.
+            cells = self.stage.holdings.values.get(where, {})
             self._foreign[key] = [
                 v for v, cell in cells.items() if v not in SWITCHES and self.is_foreign(cell, address)
             ]
