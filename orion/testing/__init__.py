@@ -26,18 +26,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from orion.app import create_app
-from orion.data import migrate
 from orion.data.database import db
 from orion.seeding import seed
 from orion.settings import Settings
-from orion.testing.apps import PASSWORD, close, compile_once
+from orion.testing.apps import PASSWORD, close, compile_once, migrated
 from orion.testing.databases import Databases, postgresql_answers
 from orion.testing.house import House, house, keeper, minimal_manifest
+from orion.testing.kept import Kept
 from orion.testing.lines import log_lines
 
 __all__ = [
     "PASSWORD",
     "House",
+    "Kept",
     "client_of",
     "close",
     "fill_demo",
@@ -46,6 +47,7 @@ __all__ = [
     "lease_demo",
     "lease_migrated",
     "log_lines",
+    "migrated",
     "minimal_manifest",
     "settings_in",
     "shared_app",
@@ -189,11 +191,20 @@ def empty_database(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture
-def database(databases: Databases, settings: Settings) -> Iterator[str]:
-    """The URL of a migrated database without rows."""
-    url = lease_migrated(databases, settings)
+def kept() -> dict[str, Kept[Any]]:
+    """The portals that tests of a folder begin with, by fixture."""
+    return {}
+
+
+@pytest.fixture
+def database(
+    request: pytest.FixtureRequest, databases: Databases, settings: Settings, kept: dict[str, Kept[Any]]
+) -> Iterator[str]:
+    """The URL of a migrated database, with the rows of a kept portal where the test uses one."""
+    used = next((portal for name, portal in kept.items() if name in request.fixturenames), None)
+    url = used.lease(databases, settings) if used else lease_migrated(databases, settings)
     yield url
-    databases.give_back("migrated", url)
+    databases.give_back(used.key if used else "migrated", url)
 
 
 @pytest.fixture
@@ -206,7 +217,7 @@ def own_database(databases: Databases, settings: Settings) -> Iterator[str]:
 
 def lease_migrated(databases: Databases, settings: Settings) -> str:
     """The URL of a migrated database without rows."""
-    return databases.lease("migrated", lambda at: _migrate(replace(settings, database_url=at)))
+    return databases.lease(*migrated(settings))
 
 
 @pytest.fixture
@@ -221,7 +232,9 @@ def lease_demo(databases: Databases, settings: Settings) -> str:
     """The URL of a database with the small demo in it; its files, which were written once, are put in the
     settings' data folder."""
     kept, here = databases.folder / "demo", settings.data / "media"
-    url = databases.lease("demo", lambda at: fill_demo(replace(settings, database_url=at, data=kept)))
+    url = databases.lease(
+        "demo", lambda at: _fill_demo(replace(settings, database_url=at, data=kept)), migrated(settings)
+    )
     if (kept / "media").is_dir() and not here.exists():
         shutil.copytree(kept / "media", here, copy_function=os.link)
     return url
@@ -247,15 +260,14 @@ def shared_app(databases: Databases, settings: Settings) -> Iterator[Flask]:
     databases.give_back("migrated", url)
 
 
-def _migrate(settings: Settings) -> None:
-    app = create_app(replace(settings, watch_every=0))
-    migrate.upgrade(app)
-    close(app)
-
-
 def fill_demo(settings: Settings) -> None:
     """Migrate the settings' database and put the small demo in it."""
-    _migrate(settings)
+    _template, migrate = migrated(settings)
+    migrate(settings.database_url)
+    _fill_demo(settings)
+
+
+def _fill_demo(settings: Settings) -> None:
     app = create_app(replace(settings, watch_every=0))
     seed(app, size="small", demo=True)
     close(app)

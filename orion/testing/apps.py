@@ -1,6 +1,7 @@
 """Applications in tests."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from flask import Flask
@@ -10,11 +11,14 @@ from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 from werkzeug.routing.rules import RulePart
 
-from orion.data import bookkeeping
+from orion.app import create_app
+from orion.data import bookkeeping, migrate
 from orion.data.database import db
 from orion.demo import PASSWORD
+from orion.settings import Settings
+from orion.testing.databases import Base
 
-__all__ = ["PASSWORD", "close", "compile_once"]
+__all__ = ["PASSWORD", "close", "compile_once", "migrated"]
 
 
 class _Kept(BytecodeCache):
@@ -70,6 +74,17 @@ def compile_once() -> None:
     thousands of them."""
     Flask.jinja_environment = _Environment
     Flask.url_rule_class = _Rule
+
+
+def migrated(settings: Settings) -> Base:
+    """The template of a migrated database without rows."""
+
+    def fill(url: str) -> None:
+        app = create_app(replace(settings, database_url=url, watch_every=0))
+        migrate.upgrade(app)
+        close(app)
+
+    return "migrated", fill
 
 
 def close(app: Flask) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import psycopg
 
 SERVER = os.environ.get("ORION_TEST_DATABASE_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
+#: A template's key, and what makes it.
+Base = tuple[str, Callable[[str], None]]
 #: Schema with a copy of every row of the template.
 PRISTINE = "pristine"
 
@@ -55,9 +57,10 @@ class Databases:
     pristine: dict[str, Pristine] = field(default_factory=dict)
     written: dict[str, int] = field(default_factory=dict)
 
-    def lease(self, key: str, fill: Callable[[str], None]) -> str:
-        """The URL of a database like the template `key`, which `fill(url)` makes at first use."""
-        template = self._template(key, fill)
+    def lease(self, key: str, fill: Callable[[str], None], base: "Base | None" = None) -> str:
+        """The URL of a database like the template `key`, which `fill(url)` makes at first use, of an empty
+        database or of another template."""
+        template = self._template(key, fill, base)
         rested = self.rested.get(key)
         return rested.pop() if rested else self.new(template)
 
@@ -103,9 +106,9 @@ class Databases:
         for name in self.made:
             _on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
-    def _template(self, key: str, fill: Callable[[str], None]) -> str:
+    def _template(self, key: str, fill: Callable[[str], None], base: "Base | None" = None) -> str:
         if key not in self.templates:
-            url = self.new()
+            url = self.new(self._template(*base) if base else None)
             fill(url)
             if self.kind == "postgresql":
                 self.pristine[key] = keep_a_copy(url)
@@ -136,7 +139,8 @@ def keep_a_copy(url: str) -> Pristine:
     """Copy every row of a database to a schema of its own, for `put_back` in databases made of it."""
     with _owner(url) as connection:
         tables = [table for (table,) in connection.execute(_TABLES)]
-        connection.execute(f"CREATE SCHEMA {PRISTINE}")
+        # Its base may have had one.
+        connection.execute(f"DROP SCHEMA IF EXISTS {PRISTINE} CASCADE; CREATE SCHEMA {PRISTINE}")
         for table in tables:
             connection.execute(f'CREATE TABLE {PRISTINE}."{table}" AS TABLE public."{table}"')
         states = " UNION ALL ".join(

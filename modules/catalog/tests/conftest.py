@@ -16,6 +16,7 @@ from modules.catalog.services import ProductFacts, VariantFacts, create
 from modules.tenancy.api import Platform, Vendor
 from orion.contracts.data import entered, session, system_scope
 from orion.contracts.people import create_user
+from orion.testing.kept import Kept
 from orion.testing.places import Portal
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -97,10 +98,19 @@ class Market(Portal):
         return self
 
 
+MARKET = Kept("catalog.market", lambda app: Market(app).build())
+
+
 @pytest.fixture
-def market(app: Flask) -> Market:
+def kept() -> dict[str, Kept[Any]]:
+    """The portals that tests begin with, by fixture."""
+    return {"market": MARKET}
+
+
+@pytest.fixture
+def market(app: Flask, database_kind: str) -> Market:
     """Vendors and platforms without products."""
-    return Market(app).build()
+    return MARKET.again(app, database_kind)
 
 
 @pytest.fixture

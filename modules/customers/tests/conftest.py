@@ -17,6 +17,7 @@ from orion.contracts.people import create_user
 from orion.contracts.scope import Scope
 from orion.testing import settings_in, shared_app
 from orion.testing.databases import Databases
+from orion.testing.kept import Kept
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SYSTEM = system_scope("seed")
@@ -98,16 +99,26 @@ class Market:
             writing.commit()
 
 
+MARKET = Kept("customers.market", lambda app: Market(app).build())
+BUSY = Kept("customers.busy", lambda app: filled(Market(app).build()))
+
+
 @pytest.fixture
-def market(app: Flask) -> Market:
+def kept() -> dict[str, Kept[Any]]:
+    """The portals that tests begin with, by fixture."""
+    return {"busy": BUSY, "market": MARKET}
+
+
+@pytest.fixture
+def market(request: pytest.FixtureRequest, app: Flask, database_kind: str) -> Market:
     """Vendors and platforms without customers."""
-    return Market(app).build()
+    return (BUSY if "busy" in request.fixturenames else MARKET).again(app, database_kind)
 
 
 @pytest.fixture
 def busy(market: Market) -> Market:
     """The market with four customers of SHOP and one of RIVAL."""
-    return filled(market)
+    return market
 
 
 @pytest.fixture(scope="module")

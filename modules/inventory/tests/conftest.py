@@ -14,6 +14,7 @@ from modules.inventory import services
 from modules.inventory.models import Item, Level, Movement
 from orion.contracts.data import entered, session, system_scope
 from orion.contracts.people import create_user
+from orion.testing.kept import Kept
 from orion.testing.places import Portal
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -88,9 +89,7 @@ def _pairs(statement: Any) -> Iterator[tuple[tuple[int, int], int]]:
     return (((variant, place), int(number)) for variant, place, number in session().execute(statement))
 
 
-@pytest.fixture
-def store(app: Flask) -> Store:
-    """Both vendors, without goods."""
+def _build(app: Flask) -> Store:
     made = Store(app)
     with app.app_context(), entered(SYSTEM, write=True) as writing:
         platform = made.tenants.create_platform(SYSTEM, "east", "East", now=NOW)
@@ -102,6 +101,21 @@ def store(app: Flask) -> Store:
             made.vendors[code] = vendor
         writing.commit()
     return made
+
+
+STORE = Kept("inventory.store", _build)
+
+
+@pytest.fixture
+def kept() -> dict[str, Kept[Any]]:
+    """The portals that tests begin with, by fixture."""
+    return {"store": STORE}
+
+
+@pytest.fixture
+def store(app: Flask, database_kind: str) -> Store:
+    """Both vendors, without goods."""
+    return STORE.again(app, database_kind)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from orion.contracts.jobs import Job
 from orion.contracts.people import create_user
 from orion.contracts.tabular import Mapping
 from orion.jobs.running import run_due
+from orion.testing.kept import Kept
 from orion.testing.places import Portal
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -132,9 +133,7 @@ class Market(Portal):
         return email
 
 
-@pytest.fixture
-def market(app: Flask) -> Market:
-    """Both vendors, without products."""
+def _build(app: Flask) -> Market:
     made = Market(app)
     with app.app_context(), entered(SYSTEM, write=True) as writing:
         platform = made.tenants.create_platform(SYSTEM, "east", "East", now=NOW)
@@ -146,6 +145,21 @@ def market(app: Flask) -> Market:
             made.vendors[code] = vendor
         writing.commit()
     return made
+
+
+MARKET = Kept("marketplace.market", _build)
+
+
+@pytest.fixture
+def kept() -> dict[str, Kept[Any]]:
+    """The portals that tests begin with, by fixture."""
+    return {"market": MARKET}
+
+
+@pytest.fixture
+def market(app: Flask, database_kind: str) -> Market:
+    """Both vendors, without products."""
+    return MARKET.again(app, database_kind)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import count
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -18,6 +19,7 @@ from orion.contracts.data import entered, session, system_scope
 from orion.contracts.people import User, create_user
 from orion.contracts.permissions import Access, Place
 from orion.contracts.scope import Scope
+from orion.testing.kept import Kept
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TODAY = NOW.date()
@@ -126,15 +128,28 @@ class Town:
             services.leave_platform(SCOPE, self.vendors[vendor], self.platforms[platform], on)
 
 
-@pytest.fixture
-def town(app: Flask) -> Town:
-    """See the module."""
+def _build(app: Flask) -> Town:
     made = Town(app)
     made.platform("oms")
     made.platform("letz")
     made.vendor("ALPHA", "oms", "letz", born=datetime(2025, 3, 1, 12, tzinfo=UTC))
     made.vendor("BETA", "letz", born=datetime(2026, 11, 1, 12, tzinfo=UTC))
     return made
+
+
+TOWN = Kept("tenancy.town", _build)
+
+
+@pytest.fixture
+def kept() -> dict[str, Kept[Any]]:
+    """The portals that tests begin with, by fixture."""
+    return {"town": TOWN}
+
+
+@pytest.fixture
+def town(app: Flask, database_kind: str) -> Town:
+    """See the module."""
+    return TOWN.again(app, database_kind)
 
 
 @pytest.fixture
