@@ -42,7 +42,9 @@ def never(value: str, rng: random.Random) -> str:
     if words_in(value):
         return WORD.sub(lambda _found: new_word(rng), value)
     if _PUBLIC_ID.fullmatch(value):
-        return _letters(rng, 14)
+        # It begins as that one does: somewhere a digit is refused that a letter is not.
+        first = rng.choice([one for one in LETTERS if one.isdecimal() == value[0].isdecimal()])
+        return first + _letters(rng, 13)
     return "".join(_like(letter, rng) for letter in value)
 
 
