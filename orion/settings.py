@@ -108,6 +108,11 @@ class Settings:
         return url
 
     @property
+    def own_translations(self) -> Path:
+        """The installation's own catalogs: they count before those that Orion brings."""
+        return self.data / "translations"
+
+    @property
     def secret(self) -> str:
         """The secret for signatures: given, or made once and kept in the data folder for its owner."""
         return self.secret_key or _kept_secret(self.data / "secret.key")

@@ -10,7 +10,9 @@ from orion.contracts.scope import NO_IDS, Ids, PlatformRef, ScopeKind, VendorRef
 
 #: The engine's own permission: seeing why modules are on or off, and switching them.
 MANAGE_MODULES = "orion.modules_manage"
-ENGINE_PERMISSIONS = frozenset({MANAGE_MODULES})
+#: Another: seeing what is translated and what isn't, and where the words of a page come from.
+VIEW_TRANSLATIONS = "translations.view"
+ENGINE_PERMISSIONS = frozenset({MANAGE_MODULES, VIEW_TRANSLATIONS})
 
 
 @dataclass(frozen=True, slots=True)

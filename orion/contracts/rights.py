@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import current_app, g, has_request_context
 from flask_babel import gettext as _
 
-from orion.contracts.permissions import MANAGE_MODULES
+from orion.contracts.permissions import MANAGE_MODULES, VIEW_TRANSLATIONS
 from orion.registry import Registry
 from orion.web.labels import label
 
@@ -60,7 +60,12 @@ def _of_the_engine() -> PermissionGroup:
         _("Manage modules"),
         _("See which modules and features are on and why, and switch them"),
     )
-    return PermissionGroup(_("Portal"), (modules,))
+    translations = PermissionView(
+        VIEW_TRANSLATIONS,
+        _("View translations"),
+        _("See what is translated, what is missing, and where the words of a page come from"),
+    )
+    return PermissionGroup(_("Portal"), (modules, translations))
 
 
 def _registry() -> Registry:

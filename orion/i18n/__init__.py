@@ -1,22 +1,33 @@
 """Languages: which one a request reads, and the catalogs it reads from."""
 
-from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_babel, get_locale
+from contextlib import AbstractContextManager
 
+from babel import Locale
+from flask import Flask, current_app, g, has_request_context, request
+from flask_babel import Babel, force_locale, get_babel, get_locale
+
+from orion.contracts.permissions import VIEW_TRANSLATIONS, Access
+from orion.i18n import pseudo
 from orion.i18n.catalogs import CatalogDomain
+from orion.i18n.held import Keeper
 from orion.identity.visit import own_locale
 from orion.settings import Settings
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Set up Flask-Babel with catalogs that are read straight from the .po files."""
-    domain = CatalogDomain(settings.translations)
+    domain = CatalogDomain(
+        settings.own_translations,
+        settings.translations,
+        live=settings.watch_every > 0,
+        keeper=Keeper(settings.data / "catalogs"),
+    )
     app.extensions["orion_catalogs"] = domain
     Babel(
         app,
         default_locale=settings.default_locale,
         default_timezone=settings.default_zone,
-        locale_selector=lambda: choose_locale(offered(domain), settings.default_locale),
+        locale_selector=lambda: locale_of(choose_locale(offered(domain), settings.default_locale)),
         timezone_selector=_zone,
     )
     get_babel(app).instance.domain_instance = domain
@@ -30,7 +41,27 @@ def offered(domain: CatalogDomain) -> list[str]:
 
     file, there = platform_file(), domain.locales()
     wanted = [name for name in file.locales if name in there] if file is not None else []
-    return wanted or there
+    return [*(wanted or there), *(pseudo.LOCALES if may_pretend() else ())]
+
+
+def may_pretend() -> bool:
+    """Whether the pseudo-languages are offered: outside production, and to translators."""
+    access: Access | None = g.get("access")
+    settings: Settings = current_app.extensions["settings"]
+    return (
+        settings.testing or settings.demo or (access is not None and VIEW_TRANSLATIONS in access.permissions)
+    )
+
+
+def locale_of(name: str) -> Locale:
+    """The locale of a name, a pseudo-language's too."""
+    return pseudo.locale_of(name) if name in pseudo.LOCALES else Locale.parse(name)
+
+
+def speaking(name: str) -> AbstractContextManager[None]:
+    """What is said within is said in the locale of this name, whoever asks."""
+    held: AbstractContextManager[None] = force_locale(locale_of(name))
+    return held
 
 
 def choose_locale(there: list[str], default: str) -> str:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -14,6 +13,7 @@ from orion.contracts.permissions import Place
 from orion.contracts.scope import Scope, system_scope
 from orion.data.database import entered
 from orion.data.faults import DatabaseGone
+from orion.i18n import speaking
 from orion.identity.elsewhere import access_at
 from orion.jobs.asking import find
 from orion.jobs.claiming import MOST_CRASHES, Claim, Lost, claim, due, settle
@@ -35,7 +35,7 @@ def run(app: Flask, job_id: int) -> str:
         claimed = claim(job_id)
         if claimed is None:
             return ""
-        with force_locale(claimed.job.locale):
+        with speaking(claimed.job.locale):
             ended = _end(claimed)
             if ended:
                 settle(claimed, **ended)

@@ -9,6 +9,7 @@ from flask_babel import get_locale
 
 from orion.contracts.periods import Period, resolve
 from orion.contracts.scope import Scope
+from orion.i18n.catalogs import words_here
 from orion.metrics import discovery
 from orion.metrics.answers import answers
 from orion.metrics.machine import Machine
@@ -78,6 +79,7 @@ class StatsAggregatorService:
             period=period if metric.period else resolve(None, scope.zone, now),
             now=now,
             locale=str(get_locale() or "en"),
+            words=words_here().revision,
             registry=self._registry.version,
         )
 

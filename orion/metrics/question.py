@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`locale` is the language of the labels in the answer; `registry` the version that is asked."""
+    """`locale` is the language of the labels in the answer, `words` the revision of its catalogs; `registry`
+    the version that is asked."""
 
     metric: "Metric"
     provider: MetricsProviderProtocol | None
@@ -24,6 +25,7 @@ class Question:
     period: Period
     now: datetime
     locale: str
+    words: str
     registry: str
 
     @property
@@ -47,7 +49,7 @@ class Question:
             return None
         version = self.scope.versions.get(self.metric.module, 0)
         features = sorted(self.scope.features)
-        return self._key("value", self._dates, self.registry, features, version, self._moment)
+        return self._key("value", self._dates, self.registry, features, version, self._moment, self.words)
 
     @property
     def memory_key(self) -> str:

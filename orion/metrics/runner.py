@@ -5,11 +5,11 @@ from contextlib import suppress
 from functools import partial
 
 from flask import Flask
-from flask_babel import force_locale
 
 from orion.contracts.metrics import MetricContext, MetricValue
 from orion.data.database import entered
 from orion.data.engines import DatabaseGone, DeadlineExceeded
+from orion.i18n import speaking
 from orion.metrics.question import Question
 from orion.metrics.values import Garbage, checked
 from orion.metrics.workers import Abandoned, Run, Workers
@@ -76,7 +76,7 @@ class Runner:
     def _answer(self, question: Question, limit: float, run: Run) -> MetricValue:
         with (
             self._app.app_context(),
-            force_locale(question.locale),
+            speaking(question.locale),
             entered(question.scope, deadline=limit) as session,
         ):
             context = MetricContext(question.scope, question.period, session, question.now)

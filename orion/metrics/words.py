@@ -6,13 +6,14 @@ from decimal import Decimal
 from babel.dates import format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask_babel import gettext as _
-from flask_babel import ngettext, pgettext
+from flask_babel import ngettext
 
 from orion.contracts.metrics import Number
 from orion.contracts.periods import Period
 from orion.metrics.results import Failure
 from orion.metrics.values import MIXED
 from orion.web.formats import ago, locale, moment, size
+from orion.web.labels import label
 
 
 def figure(number: Number, kind: str, currency: str | None = None, unit: str | None = None) -> str:
@@ -60,7 +61,7 @@ def day(at: str) -> str:
 
 def module_name(code: str, name: str) -> str:
     """What a module is called."""
-    return pgettext(f"{code}.module.name", name)
+    return label(f"{code}.module.name", name)
 
 
 def fault(failure: Failure, module: str) -> str:

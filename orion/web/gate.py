@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from flask import Flask, current_app, g, has_request_context, request
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
+from flask_babel import get_locale, refresh
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 
@@ -73,6 +73,8 @@ def _pass(app: Flask, orion: Installation) -> ResponseReturnValue | None:
         g.scope = _visitor(orion)
     elif current_user.is_authenticated:
         g.access = _access(orion, spec)
+        # Which languages there are to choose from depends on the place.
+        refresh()
         asked = None if spec.public or spec.frontend is None else demand_second(g.access)
         if asked is not None:
             g.access = None

@@ -1,8 +1,10 @@
 """Labels of manifests as the reader sees them: the platform's own words, else the catalogs'."""
 
 from flask import g, has_request_context
-from flask_babel import get_locale, pgettext
+from flask_babel import get_locale
 
+from orion.i18n import pseudo
+from orion.i18n.catalogs import words_here
 from orion.manifest.model import PlatformManifest
 
 
@@ -13,8 +15,8 @@ def label(key: str, text: str) -> str:
     locale = str(get_locale() or "en")
     for name in (locale, locale.partition("_")[0]):
         if words and name in words:
-            return words[name]
-    return str(pgettext(key, text))
+            return pseudo.dressed(words[name]) if locale in pseudo.LOCALES else words[name]
+    return words_here().label(key, text)
 
 
 def platform_file() -> PlatformManifest | None:

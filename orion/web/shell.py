@@ -115,7 +115,7 @@ def build(registry: Registry | None, scope: Scope, access: Access | None) -> She
         menu=sections,
         person=person,
         place=_place_name(scope, frontend),
-        places=[Place(d.name, door_url(d), _here(d, scope, frontend)) for d in access.doors],
+        places=[Place(_door_name(d), door_url(d), _here(d, scope, frontend)) for d in access.doors],
         platforms=_platforms(access, _one_thing(sections)),
         banners=banners(registry, scope),
         hue=_hue(),
@@ -141,6 +141,10 @@ def _unread(scope: Scope) -> str:
 def _desk(frontend: str, name: str) -> str | None:
     """A page of the desk, which is at every place but in shops."""
     return url_for(f"desk.{name}_{frontend}") if frontend in ("admin", "vendor") else None
+
+
+def _door_name(door: Door) -> str:
+    return _("Administration") if door.frontend == "admin" else door.name
 
 
 def door_url(door: Door) -> str:

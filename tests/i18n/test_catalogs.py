@@ -63,7 +63,13 @@ class Shelf:
     app: Flask
 
     def save(self, locale: str, text: str | bytes, name: str = "alpha") -> Path:
-        """Write a catalog as an editor does: a header, then `text`; bytes as they are."""
+        """Write a catalog as an editor does, and let the watcher look."""
+        file = self.write(locale, text, name)
+        watch.look(self.app)
+        return file
+
+    def write(self, locale: str, text: str | bytes, name: str = "alpha") -> Path:
+        """A header, then `text`; bytes as they are."""
         file = self.folder / locale / "LC_MESSAGES" / f"{name}.po"
         file.parent.mkdir(parents=True, exist_ok=True)
         head = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
@@ -71,7 +77,6 @@ class Shelf:
         file.write_bytes(text if isinstance(text, bytes) else (head + text).encode())
         if file.stat().st_mtime_ns == before:
             os.utime(file, ns=(before + 1, before + 1))
-        watch.look(self.app)
         return file
 
     def client(self) -> FlaskClient:
@@ -111,6 +116,19 @@ def test_a_saved_catalog_shows_on_the_next_page(shelf: Shelf, reader: FlaskClien
     assert says(reader) == "Guten Tag"
     shelf.save("de", entry("Good day", "Grüß Gott"))
     assert says(reader) == "Grüß Gott"
+
+
+def test_a_page_looks_at_the_catalogs_itself_and_waits_for_nobody(
+    house: House, tmp_path: Path, keeper: Callable[[Flask], FlaskClient]
+) -> None:
+    house.module(
+        "alpha", minimal_manifest("alpha", MENU), routes_vendor=ROUTES, **{"templates/page.html": PAGE}
+    )
+    shelf = Shelf(tmp_path / "words", house.app(translations=tmp_path / "words", watch_every=3600.0))
+    reader = keeper(shelf.app)
+    for word in ("Guten Tag", "Servus"):
+        shelf.write("de", entry("Good day", word))
+        assert says(reader) == word
 
 
 def test_a_catalog_that_is_deleted_takes_its_words_along(shelf: Shelf, reader: FlaskClient) -> None:
