@@ -39,7 +39,7 @@ def offered(domain: CatalogDomain) -> list[str]:
     # Not above: the web needs languages, and only here does a language ask for the page's platform.
     from orion.web.labels import platform_file
 
-    file, there = platform_file(), domain.locales()
+    file, there = platform_file(), domain.locales(request.args.get("lang") if has_request_context() else None)
     wanted = [name for name in file.locales if name in there] if file is not None else []
     return [*(wanted or there), *(pseudo.LOCALES if may_pretend() else ())]
 

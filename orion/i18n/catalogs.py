@@ -84,12 +84,12 @@ class CatalogDomain(Domain):
         told = "".join(layer.revision for layer in layers)
         return Words([layer.words for layer in layers], [layer.labels for layer in layers], told)
 
-    def locales(self) -> list[str]:
-        """Locales with a catalog, and English, which needs none."""
-        if self._locales is None or (self.live and time.monotonic() - self._locales[0] > BELIEVED):
-            self._list()
-        assert self._locales is not None
-        return self._locales[1]
+    def locales(self, wanted: str | None = None) -> list[str]:
+        """Locales with a catalog, and English, which needs none; `wanted` may have come a moment ago."""
+        known = self._locales or self._list()
+        if self.live and (time.monotonic() - known[0] > BELIEVED or (wanted and wanted not in known[1])):
+            known = self._list()
+        return known[1]
 
     def locales_with(self, context: str, text: str) -> list[str]:
         """The locales that have translated a text in a context."""
@@ -126,13 +126,14 @@ class CatalogDomain(Domain):
         for locale in self.locales():
             self._look(locale)
 
-    def _list(self) -> None:
+    def _list(self) -> tuple[float, list[str]]:
         found = {"en"}
         for folder in self.folders:
             with suppress(OSError):
                 found |= {one.name for one in os.scandir(folder) if is_known(one.name)}
         there = [name for name in sorted(found) if name == "en" or self._stamps(name)]
         self._locales = (time.monotonic(), there)
+        return self._locales
 
     def _glance(self, locale: str) -> Iterator[tuple[Path, tuple[Stamp, Unreadable | None]]]:
         for stamp in self._stamps(locale):
