@@ -205,6 +205,7 @@ def write_schema(to: Path | None) -> None:
 
 def _add_engine_groups() -> None:
     """Command groups that live beside what they command."""
+    from orion.i18n.commands import i18n
     from orion.identity.commands import users
     from orion.isolation.commands import verify_isolation
     from orion.metrics.commands import metrics
@@ -214,6 +215,7 @@ def _add_engine_groups() -> None:
     orion.add_command(metrics, "metrics")
     orion.add_command(modules, "modules")
     orion.add_command(features, "features")
+    orion.add_command(i18n, "i18n")
     orion.add_command(verify_isolation)
 
 

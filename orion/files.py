@@ -25,3 +25,11 @@ def per_file(read: Callable[[Path], Read]) -> Callable[[Path], Read]:
         return kept[1]
 
     return reading
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that who reads it meanwhile gets the old one or the new one; makes its folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.new")
+    new.write_bytes(data)
+    new.replace(path)

@@ -3,47 +3,58 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from orion.manifest.document import Path
 from orion.manifest.model import Manifest
 
 
 class Text(NamedTuple):
-    """A text for catalogs: `context` is its label key, `kind` says where it shows."""
+    """A text for catalogs: `context` is its label key, `kind` says where it shows, `path` where the manifest
+    says it; `line` is the line there."""
 
     context: str
     text: str
     line: int
     kind: str
+    path: Path
 
 
 def texts_of(manifest: Manifest) -> Iterator[Text]:
     """The texts in the order of the manifest's keys."""
-    yield Text(manifest.name_key, manifest.name, _line(manifest, "name"), "module")
-    yield Text(manifest.description_key, manifest.description, _line(manifest, "description"), "module")
+    for context, text, kind, path in _all(manifest):
+        yield Text(context, text, manifest.document.mark(path, key=True).line, kind, path)
+
+
+def _all(manifest: Manifest) -> Iterator[tuple[str, str, str, Path]]:
+    yield manifest.name_key, manifest.name, "module", ("name",)
+    yield manifest.description_key, manifest.description, "module", ("description",)
     for feature in manifest.features:
-        yield Text(feature.label_key, feature.description, feature.line, "feature")
+        yield feature.label_key, feature.description, "feature", _description(manifest, feature.path)
     yield from _permissions(manifest)
     for section in (s for sections in manifest.menus.values() for s in sections):
         if not section.joins:
-            yield Text(section.label_key, section.label, section.line, "menu")
+            yield section.label_key, section.label, "menu", (*section.path, "label")
         for item in section.items:
-            yield Text(item.label_key, item.label, item.line, "menu")
+            yield item.label_key, item.label, "menu", (*item.path, "label")
     for metric in manifest.metrics:
-        yield Text(metric.label_key, metric.label, metric.line, "tile")
+        yield metric.label_key, metric.label, "tile", (*metric.path, "label")
     for panel in manifest.panels:
-        yield Text(panel.label_key, panel.label, panel.line, "panel")
+        yield panel.label_key, panel.label, "panel", (*panel.path, "label")
 
 
-def _permissions(manifest: Manifest) -> Iterator[Text]:
-    categories: dict[str, int] = {}
+def _description(manifest: Manifest, path: Path) -> Path:
+    """A feature is its description, or a mapping that has one."""
+    inside = (*path, "description")
+    return inside if inside in manifest.document.keys else path
+
+
+def _permissions(manifest: Manifest) -> Iterator[tuple[str, str, str, Path]]:
+    categories: dict[str, Path] = {}
     for permission in manifest.permissions:
-        categories.setdefault(permission.category, permission.line)
-        yield Text(permission.label_key, permission.label, permission.line, "permission")
+        categories.setdefault(permission.category, (*permission.path, "category"))
+        yield permission.label_key, permission.label, "permission", (*permission.path, "label")
         if permission.description:
-            yield Text(permission.description_key, permission.description, permission.line, "permission")
-    for category, line in categories.items():
+            path = (*permission.path, "description")
+            yield permission.description_key, permission.description, "permission", path
+    for category, path in categories.items():
         text = category.replace("_", " ").capitalize()
-        yield Text(manifest.category_key(category), text, line, "permission")
-
-
-def _line(manifest: Manifest, key: str) -> int:
-    return manifest.document.mark((key,), key=True).line
+        yield manifest.category_key(category), text, "permission", path

@@ -9,26 +9,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Template
 
-from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import write_po
 from flask import Flask
 
 from orion.checking import check_installation
 from orion.contracts.errors import Conflict, Invalid
 from orion.data.tables import metadata
+from orion.i18n.extract import module_sources
+from orion.i18n.update import begin_module
 from orion.installation import Installation
 from orion.loader import package_folder
 from orion.manifest.checks import shape
 from orion.manifest.diagnostics import ERROR, as_text
-from orion.manifest.load import parse_module
 from orion.manifest.schema import schema
-from orion.manifest.texts import texts_of
 
 SKELETON = Path(__file__).parent / "skeleton"
 END = ".tmpl"
-_SOURCES = [("**/tests/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2.ext.babel_extract")]
-_KEYWORDS = {"_": None, "_l": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 
 
 class Making:
@@ -113,7 +108,10 @@ class Making:
             yield self._filled(template, file)
         _tidy(folder)
         manifest = self._filled(SKELETON / f"manifest.yaml{END}", folder / "manifest.yaml")
-        yield from self._catalogs(folder, manifest.read_bytes())
+        named = f"{self._manifest.parent.name}/{self._manifest.name}"
+        yield from begin_module(
+            self.settings, self.code, module_sources(self.settings.root, folder, manifest, named)
+        )
         yield manifest.rename(self._manifest)
 
     def _filled(self, template: Path, file: Path) -> Path:
@@ -128,32 +126,6 @@ class Making:
         lower = self.name[:1].lower() + self.name[1:]
         words = {"code": self.code, "name": self.name, "lower": lower, "path": self.path}
         return words | {"keeper": self.keeper, "vendors": vendors}
-
-    def _catalogs(self, folder: Path, manifest: bytes) -> Iterator[Path]:
-        """One catalog for each language that there is, with every text, none translated yet."""
-        for locale in sorted(
-            p.parent for p in self.settings.translations.glob("*/LC_MESSAGES") if p.is_dir()
-        ):
-            head = f"# Texts of the module {self.code}."
-            catalog = Catalog(
-                locale=locale.name, domain=self.code, project="Orion", header_comment=head, fuzzy=False
-            )
-            parsed, _wrong = parse_module(manifest, f"{self.code}.yaml")
-            assert parsed is not None
-            for text in texts_of(parsed):
-                catalog.add(
-                    text.text, context=text.context, locations=[(f"manifests/{self.code}.yaml", text.line)]
-                )
-            for name, line, message, _comments, context in extract_from_dir(
-                folder, method_map=_SOURCES, keywords=_KEYWORDS, options_map={"**.html": {"silent": "false"}}
-            ):
-                catalog.add(
-                    message, context=context, locations=[(f"{folder.parent.name}/{self.code}/{name}", line)]
-                )
-            file = locale / "LC_MESSAGES" / f"{self.code}.po"
-            with file.open("wb") as out:
-                write_po(out, catalog, sort_by_file=True)
-            yield file
 
 
 def _tidy(folder: Path) -> None:

@@ -145,8 +145,8 @@ def test_every_text_that_a_person_reads_is_there_for_translators(manifest: Manif
         "Sold",
         "Receipts",
     ]
-    assert Text("shop.category.shop", "Shop", 11, "permission") in texts
-    assert Text("shop.menu.shelves", "Shelves", 19, "menu") in texts
+    assert Text("shop.category.shop", "Shop", 11, "permission", ("permissions", 0, "category")) in texts
+    assert [text.line for text in texts if text.context == "shop.menu.shelves"] == [20]
 
 
 def test_a_platforms_file_is_read_with_its_labels() -> None:
