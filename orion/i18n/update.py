@@ -6,13 +6,14 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.messages.catalog import Catalog
+from babel.messages.plurals import get_plural
 
 from orion.contracts.errors import Invalid
 from orion.files import write_whole
 from orion.i18n import po
 from orion.i18n.extract import Source, Template, engine_template, header_lines, write_templates
 from orion.i18n.po import Entry, File, Key
+from orion.i18n.reading import rule_of
 from orion.manifest.checks import shown
 from orion.manifest.diagnostics import ERROR, Diagnostic
 from orion.settings import Settings
@@ -101,12 +102,18 @@ def _update(
 def new_header(code: str, locale: str) -> str:
     """The beginning of a catalog that has no message yet."""
     what = "Orion" if code == "orion" else f"Orion: {code}"
-    catalog = Catalog(locale=locale)
-    lines = header_lines(code, locale, catalog.plural_forms)
+    lines = header_lines(code, locale, plural_forms(locale))
     name = Locale.parse(locale).english_name
     return "\n".join(
         [f"# {name} catalog of {what}.", 'msgid ""', 'msgstr ""', *(f'"{line}\\n"' for line in lines)]
     )
+
+
+def plural_forms(locale: str) -> str:
+    """What a header says of a language's plurals."""
+    count = get_plural(Locale.parse(locale)).num_plurals
+    rule = rule_of("", locale)
+    return f"nplurals={count}; plural={rule if rule.startswith('(') else f'({rule})'};"
 
 
 def _declare_utf8(file: File) -> None:
