@@ -5,6 +5,7 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import unquote
 
 from tests.fuzz.attacks import Attack, Attacker
 from tests.fuzz.browser import Answer, Browser, Ear, Question
@@ -135,8 +136,9 @@ class Run:
         """Send, and look where it leads."""
         # What a list was asked for stands in the address of a form that keeps the question.
         sent = " ".join([question.address, *(value for _name, value in question.data)])
-        # Of an address the parts are written too: it may be kept as the way back.
-        parts = {value for _name, value in question.data} | set(PART.findall(question.address))
+        # Of an address the parts are written too: it may be kept as the way back, or as a list's question,
+        # which stands in an address as an address does.
+        parts = {value for _name, value in question.data} | set(PART.findall(unquote(unquote(sent))))
         self.judge.written |= words_in(sent) | (self.stage.holdings.marks.keys() & parts)
         answer = self.ask(browser.person, question)
         self.figures.submissions += 1
