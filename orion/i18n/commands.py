@@ -1,5 +1,6 @@
 """`orion i18n`: what translators' catalogs are made of, and how they stand."""
 
+import json
 import sys
 
 import click
@@ -43,3 +44,27 @@ def update_catalogs(locales: tuple[str, ...]) -> None:
     for problem in problems:
         click.echo(as_text(problem), err=True)
     sys.exit(1 if problems else 0)
+
+
+@i18n.command("status", with_appcontext=False)
+@click.option("--locale", "locales", multiple=True, help="This one alone; may be given more than once.")
+@click.option("--missing", is_flag=True, help="Every message that is not translated, with its places.")
+@click.option("--json", "as_json", is_flag=True)
+def status(locales: tuple[str, ...], missing: bool, as_json: bool) -> None:
+    """How far each locale is, by module; of modules that are on."""
+    from orion.i18n.extract import templates
+    from orion.i18n.status import as_json as to_json
+    from orion.i18n.status import as_text as to_text
+    from orion.i18n.status import coverage
+    from orion.i18n.update import locale_named, locales_in
+
+    settings = Settings.from_env()
+    wanted = [locale_named(name) for name in locales] or locales_in(settings.translations)
+    found = coverage(settings.translations, templates(settings), wanted)
+    if as_json:
+        click.echo(json.dumps(to_json(found, missing), indent=2, ensure_ascii=False))
+        return
+    for line in to_text(found, missing):
+        click.echo(line)
+    for problem in (problem for one in found for problem in one.problems):
+        click.echo(as_text(problem), err=True)

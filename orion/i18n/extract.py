@@ -69,16 +69,23 @@ class Template:
             if without is None or not without.has(source):
                 self._add(source)
 
+    @classmethod
+    def of(cls, code: str, entries: Iterable[Entry]) -> "Template":
+        """A template that was written before."""
+        made = cls(code, ())
+        made.entries = {entry.key: entry for entry in entries}
+        return made
+
     def has(self, source: Source) -> bool:
         """Whether a catalog with these messages answers for that one too."""
         entry = self.entries.get((source.context, source.text))
-        return entry is not None and (source.plural is None or _plural(entry) == source.plural)
+        return entry is not None and (source.plural is None or entry.plural_text == source.plural)
 
     def _add(self, source: Source) -> None:
         key = (source.context, source.text)
         entry = self.entries.setdefault(key, Entry(source.line))
-        plural = source.plural or _plural(entry)
-        if not entry.body or plural != _plural(entry):
+        plural = source.plural or entry.plural_text
+        if not entry.body or plural != entry.plural_text:
             entry.body = body_of(key, plural, ["", ""] if plural is not None else [""])
             entry.flags = ["python-format"] if _has_placeholder(source) else []
             _fill(entry, key, plural)
@@ -219,10 +226,6 @@ def _notes(document: Document, text: Text) -> list[str]:
 
 def _order(source: Source) -> tuple[Any, ...]:
     return source.file, source.line, source.context or "", source.text, source.plural or "", source.comments
-
-
-def _plural(entry: Entry) -> str | None:
-    return entry.plural.text if entry.plural is not None else None
 
 
 def _has_placeholder(source: Source) -> bool:

@@ -103,13 +103,23 @@ class Entry:
         )
 
     @property
-    def reworded(self) -> bool:
-        """Whether its label was translated when the English still said something else.
+    def renamed(self) -> bool:
+        """Whether it is fuzzy because the English of the same context was another before.
 
-        Such a translation is shown until somebody has looked at it, although it is fuzzy.
+        As long as its context is a label's, such a translation is shown until somebody has looked at it.
         """
-        before, _, _ = self.before
-        return self.fuzzy and self.label and self.context is not None and before == self.context.text
+        context, text, _ = self.before
+        return self.fuzzy and bool(text) and context in (None, self.key[0])
+
+    @property
+    def plural_text(self) -> str | None:
+        """The English plural, None where there is none."""
+        return self.plural.text if self.plural is not None else None
+
+    @property
+    def line_of_id(self) -> int:
+        """The line of its `msgid`."""
+        return self.id.line if self.id is not None else self.line
 
     @property
     def before(self) -> tuple[str | None, str, str | None]:

@@ -165,7 +165,7 @@ class _Merging:
             found = (
                 self._reworded(template) or self._revived(key) or self._alike(key, template) or self._new(key)
             )
-        elif _plural(found) != _plural(template):
+        elif found.plural_text != template.plural_text:
             self._reword(found, template)
         self.used.add(id(found))
         if not any(found.texts):
@@ -224,7 +224,7 @@ class _Merging:
 
     def _from_others(self, key: Key, template: Entry) -> list[str]:
         found = self.known.get(key)
-        if found is None or _plural(found) != _plural(template):
+        if found is None or found.plural_text != template.plural_text:
             return []
         self.merge.filled += 1
         return found.texts
@@ -232,7 +232,7 @@ class _Merging:
     def _write(self, entry: Entry, template: Entry, texts: list[str]) -> None:
         count = self.plurals if template.plural is not None else 1
         texts = [*texts, *[""] * count][:count] if len(texts) != count else texts
-        plural = _plural(template)
+        plural = template.plural_text
         entry.body = po.body_of(template.key, plural, texts)
         entry.context, entry.id, entry.plural = template.context, template.id, template.plural
         entry.strings = {number: po.Words(0, 0, text) for number, text in enumerate(texts)}
@@ -255,10 +255,6 @@ def _previous(entry: Entry) -> list[str]:
     lines += po.written("msgid", entry.key[1])
     lines += po.written("msgid_plural", entry.plural.text) if entry.plural is not None else []
     return [f"#| {line}" for line in lines]
-
-
-def _plural(entry: Entry) -> str | None:
-    return entry.plural.text if entry.plural is not None else None
 
 
 def _plurals(file: File) -> int:

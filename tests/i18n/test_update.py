@@ -88,14 +88,14 @@ def test_a_text_that_is_nearly_the_same_is_fuzzy_and_says_what_it_was(french: Pa
 
     assert found.fuzzy and found.texts == ["Il ne reste rien sur ce rayon."]
     assert found.before == (None, "Nothing is left on this shelf.", None)
-    assert not found.reworded
+    assert found.context is None
 
 
 def test_a_label_that_is_reworded_is_told_from_a_guess(french: Path) -> None:
     update(french.parents[2], "fr", template(*NOW))
     found = entries(french)["shop.menu.goods", "All goods"]
 
-    assert found.reworded and found.texts == ["Marchandises"]
+    assert found.renamed and found.label and found.texts == ["Marchandises"]
     assert found.before == ("shop.menu.goods", "Goods", None)
 
 
