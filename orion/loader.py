@@ -21,7 +21,18 @@ from orion.settings import Settings
 log = logging.getLogger("orion.loader")
 #: What a module may consist of, in the order of import: tables before what reads them.
 PARTS = (
-    *("models", "notices", "api", "services", "queries", "metrics", "rollups", "panels", "listeners"),
+    *(
+        "models",
+        "notices",
+        "api",
+        "destination",
+        "services",
+        "queries",
+        "metrics",
+        "rollups",
+        "panels",
+        "listeners",
+    ),
     *("undo", "jobs", "search"),
     "seed",
 )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from modules.catalog.models import Product, Variant
@@ -46,7 +47,8 @@ def verdict(scope: Scope, thing: Thing, stored: Stored | None) -> Verdict:
     if stored is None:
         return Verdict(NEW)
     if stored.product.currency != scope.currency:
-        return Verdict(CHANGED, problem="currency")
+        reason = _l("the product is priced in another currency")
+        return Verdict(CHANGED, problem="currency", reason=reason)
     changes = tuple(_changes(thing.data, stored))
     return Verdict(CHANGED if changes else UNCHANGED, changes)
 

@@ -15,7 +15,7 @@ from modules.catalog.views import STATES
 from orion.contracts.formats import money
 from orion.contracts.money import Money
 from orion.contracts.scope import Scope
-from orion.contracts.tabular import Change, Published, Rejected, Row, Rules, Target, Thing, Verdict
+from orion.contracts.tabular import Change, Published, Rejected, Row, Rules, Shown, Target, Thing, Verdict
 
 WORDS = {
     "title": _l("Title"),
@@ -42,6 +42,12 @@ class Products:
     """Answers Destination."""
 
     target: Target = TARGET
+    label: Any = _l("Products")
+    permission = ""
+    feature = ""
+    names = ("title", "handle", "sku")
+    on_platform = False
+    words: Mapping[str, Any] = WORDS
 
     def key(self, row: Row) -> str:
         """See Destination."""
@@ -51,7 +57,9 @@ class Products:
         """See Destination."""
         return Reading(rows, rules).thing()
 
-    def compare(self, scope: Scope, things: Sequence[Thing]) -> list[Verdict]:
+    def compare(
+        self, scope: Scope, things: Sequence[Thing], *, platform_id: int | None = None
+    ) -> list[Verdict]:
         """See Destination."""
         return comparing.compare(scope, things)
 
@@ -66,6 +74,37 @@ class Products:
     ) -> list[int]:
         """See Destination."""
         return publishing.take_back(scope, published, at=at)
+
+    def gone(self, thing: Thing) -> Thing | None:
+        """See Destination. A product that is gone is archived; of a product with several variants that are
+        known by their SKUs nothing becomes."""
+        kept = {name: thing.data[name] for name in ("key", "handle", "sku", "title")}
+        data = {**kept, "status": "archived", "variants": [], "images": []}
+        return Thing(thing.key, thing.title, (), data, thing.parts)
+
+    def shown(self, thing: Thing, currency: str) -> Shown:
+        """See Destination."""
+        data = thing.data
+        names = {"handle": _("Handle"), "brand": _("Brand"), "type": _("Type")}
+        facts = [(str(label), str(data.get(name, ""))) for name, label in names.items()]
+        facts += [
+            (_("Tags"), ", ".join(data.get("tags", ()))),
+            (_("Options"), ", ".join(data.get("options", ()))),
+        ]
+        return Shown(
+            facts,
+            (_("Variant"), _("SKU"), _("Barcode"), _("Price")),
+            [
+                (
+                    " / ".join(one["values"]) or thing.title,
+                    one.get("sku", ""),
+                    one.get("barcode", ""),
+                    _shown("price", one.get("price"), currency),
+                )
+                for one in data["variants"]
+            ],
+            frozenset({3}),
+        )
 
     def said(self, scope: Scope, change: Change, currency: str) -> tuple[str, str, str]:
         """See Destination."""
@@ -93,3 +132,4 @@ def _shown(what: str, value: Any, currency: str) -> str:
 
 
 PRODUCTS = Products()
+destinations = (PRODUCTS,)

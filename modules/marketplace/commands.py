@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from modules.catalog.api import PRODUCTS
 from modules.marketplace import files, queries, services
 from modules.marketplace.models import Import, Staged
-from modules.marketplace.words import DECISIONS, STATES
+from modules.marketplace.words import DECISIONS
 from orion.contracts.commands import vendor_and_platform
 from orion.contracts.data import analyse, entered
 from orion.contracts.jobs import Job, run
@@ -135,7 +135,8 @@ def _report(scope: Scope, found: Import, vendor: str) -> dict[str, Any]:
             "columns": settled.get("columns", {}),
             "proofs": settled.get("proofs", []),
             "rows": {"read": found.rows, "accepted": counted.rows() - rejected, "rejected": rejected},
-            "products": {state: counted.number((state,)) for state in STATES if state != "rejected"},
+            "products": {state: counted.number((state,)) for state in ("new", "changed", "unchanged")},
+            "gone": counted.number(("gone",)),
             "variants": int(variants or 0),
             "published": sum(one.done for one in made if one.state in ("done", "running")),
             "decisions": {decision: counted.number((), (decision,)) for decision in DECISIONS},
@@ -181,5 +182,7 @@ def _tell(result: dict[str, Any], as_json: bool) -> None:
     counts = ", ".join(f"{products[state]} {state}" for state in ("new", "changed", "unchanged"))
     click.echo(f"{sum(products.values())} products with {result['variants']} variants: {counts}")
     click.echo(f"{result['published']} published")
+    if result["gone"]:
+        click.echo(f"{result['gone']} gone from the file, and left as they are")
     for row in result["rejected"]:
         click.echo(f'  line {row["line"]}, {row["column"]}: "{row["value"]}" {row["reason"]}', err=True)

@@ -6,8 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from modules.catalog.api import PRODUCTS
-from modules.marketplace import files, queries, staging
+from modules.marketplace import files, queries, staging, targets
 from modules.marketplace.models import Import, Staged
 from orion.contracts.data import session
 from orion.contracts.errors import Conflict, Invalid, NotFound
@@ -33,9 +32,10 @@ def correct(scope: Scope, public_id: str, texts: dict[str, str]) -> Staged:
     read = reread(staging.plan_of(scope, found))
     whole = {key: text for key, text in {**texts_of(staged), **texts}.items() if text.strip()}
     row = _taken(read(staged.line, whole), found)
-    key = PRODUCTS.key(row)
+    destination = targets.of(scope, found)
+    key = destination.key(row)
     if not key:
-        raise Invalid(errors={"title": [_("Give it a title, or a number.")]})
+        raise Invalid(errors={destination.names[0]: [_("Say what it is called, or what its number is.")]})
     beside = _beside(found, key, staged)
     rows = {row.line: row}
     for other in beside:
@@ -48,13 +48,15 @@ def correct(scope: Scope, public_id: str, texts: dict[str, str]) -> Staged:
 
 def _joined(scope: Scope, found: Import, staged: Staged, beside: list[Staged], rows: list[Row]) -> Staged:
     """Make the product of rows that are together now, in place of what was staged of them."""
-    thing, refused = PRODUCTS.thing(rows, staging.rules_of(scope, files.settled(found)))
+    destination = targets.of(scope, found)
+    thing, refused = destination.thing(rows, staging.rules_of(scope, files.settled(found)))
     mine = next((one for one in refused if one.line == staged.line), None)
     if mine is not None:
         _taken(mine, found)
     if thing is None:
         raise Invalid(_("The product of this row can't be taken yet: correct its first row."))
-    [verdict] = PRODUCTS.compare(scope, [thing])
+    on = queries.platform_id(scope, found.show_on)
+    [verdict] = destination.compare(scope, [thing], platform_id=on)
     source = [(row.line, row.texts or {}) for row in rows if row.line in set(thing.lines)]
     keep = next((one for one in beside if one.data), staged)
     for name, value in staging.facts(thing, verdict, source).items():

@@ -7,17 +7,19 @@ from typing import IO, Any
 
 from flask_babel import gettext as _
 
-from modules.catalog.api import PRODUCTS
+from modules.marketplace import targets
 from modules.marketplace.models import Import
 from orion.contracts.errors import Invalid
 from orion.contracts.media import delete, path_of, put
 from orion.contracts.models import public_id
 from orion.contracts.scope import Scope
-from orion.contracts.tabular import Mapping, Statement, Understood, understand
+from orion.contracts.tabular import Destination, Mapping, Statement, Understood, understand
 
 #: Bytes of a file that the web takes; the command takes any.
 MOST_BYTES = 30 * 1024 * 1024
-_STATED = ("columns", "constants", "decimal", "encoding", "delimiter", "dates", "currency")
+#: Bytes of a mapping file.
+MOST_MAPPING = 256 * 1024
+_STATED = ("columns", "constants", "decimal", "encoding", "delimiter", "dates", "currency", "options")
 
 
 def keep(scope: Scope, content: IO[bytes]) -> str:
@@ -36,7 +38,12 @@ def path(scope: Scope, found: Import) -> Path:
 
 def mapping_of(found: Import) -> Mapping:
     """What somebody has stated about an import's file."""
-    return Mapping(**json.loads(found.stated))
+    return from_json(found.stated)
+
+
+def from_json(stated: str) -> Mapping:
+    """A mapping as it was kept."""
+    return Mapping(**json.loads(stated))
 
 
 def as_json(mapping: Mapping) -> str:
@@ -58,7 +65,32 @@ def statement_of(scope: Scope, found: Import) -> Statement:
 
 def look(scope: Scope, found: Import) -> Understood:
     """What the file shows at first sight."""
-    return understand(path(scope, found), PRODUCTS.target, mapping_of(found), found.name)
+    return look_as(scope, found, targets.of(scope, found), mapping_of(found))
+
+
+def look_as(
+    scope: Scope, found: Import, destination: Destination, stated: Mapping | None = None
+) -> Understood:
+    """What the file shows as a table of something, with what is stated about it."""
+    return understand(path(scope, found), destination.target, stated or Mapping(), found.name)
+
+
+def as_understood(scope: Scope, found: Import) -> Mapping:
+    """What is stated about the file together with what it shows: another file like it needs no more."""
+    seen, stated = look(scope, found), mapping_of(found)
+    if seen.problem:
+        return stated
+    proved = [proof["reading"] for proof in settled(found).get("proofs", ())]
+    decimal = next((one for one in proved if one in (".", ",")), None)
+    dates = next((one for one in proved if one in ("DMY", "MDY", "YMD")), None)
+    return replace(
+        stated,
+        columns=seen.mapping.columns,
+        encoding=stated.encoding or seen.encoding,
+        delimiter=stated.delimiter or seen.delimiter,
+        decimal=stated.decimal or decimal,
+        dates=stated.dates or dates,
+    )
 
 
 def refuse_unreadable(scope: Scope, found: Import) -> None:
@@ -66,11 +98,9 @@ def refuse_unreadable(scope: Scope, found: Import) -> None:
 
     Its content goes with it. A table whose encoding or delimiter has to be said is let through.
     """
-    seen = look(scope, found)
+    seen, target = look(scope, found), targets.of(scope, found).target
     tried = [Mapping(encoding="cp1252"), *(Mapping(encoding="cp1252", delimiter=d) for d in ",;")]
-    if seen.problem and all(
-        understand(path(scope, found), PRODUCTS.target, one, found.name).problem for one in tried
-    ):
+    if seen.problem and all(understand(path(scope, found), target, one, found.name).problem for one in tried):
         delete(scope, "marketplace", found.vendor_id, found.file)
         raise Invalid(errors={"file": [seen.problem]})
 

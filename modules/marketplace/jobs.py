@@ -9,14 +9,20 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from modules.catalog.api import PRODUCTS
-from modules.marketplace import files, notices, services, staging
+from modules.marketplace import files, notices, queries, services, staging, targets
 from modules.marketplace.models import Change, Import, Publication, Staged
 from orion.contracts.data import entered, insert_rows, session
 from orion.contracts.jobs import Work, job
 from orion.contracts.notices import Kind, tell
 from orion.contracts.scope import Scope
-from orion.contracts.tabular import UNCHANGED, Published, Rejected, TableError, open_import
+from orion.contracts.tabular import (
+    UNCHANGED,
+    Published,
+    Rejected,
+    TableError,
+    fingerprint,
+    open_import,
+)
 
 #: Rows or products in one transaction.
 CHUNK = 200
@@ -31,11 +37,13 @@ def read(scope: Scope, work: Work) -> None:
     with entered(scope):
         found = services.by_id(work.arguments["id"])
         path, statement = files.path(scope, found), files.statement_of(scope, found)
+        target = targets.of(scope, found).target
     try:
-        table = open_import(path, PRODUCTS.target, statement, currency=scope.currency, beat=work.beat)
+        table = open_import(path, target, statement, currency=scope.currency, beat=work.beat)
         if work.cursor is None:
             found = _begin(work, table)
         _stage(scope, work, found, table.rows(texts=True), at)
+        _look_for_gone(scope, work, found, at)
     except TableError as error:
         with work.chunk():
             refused = services.by_id(found.id)
@@ -63,6 +71,7 @@ def _begin(work: Work, table: Any) -> Import:
         found = services.by_id(work.arguments["id"])
         staging.clear(found)
         found.rows, found.stage, found.message = plan.rows, "reading", ""
+        found.source = found.source or fingerprint(table.table.columns)
         source = table.table.source
         files.settle(
             found,
@@ -99,7 +108,7 @@ def _stage(scope: Scope, work: Work, found: Import, rows: Any, at: dict[str, Any
             chunk.cursor, chunk.done = dict(at), chunk.done + len(rejected)
         rejected.clear()
 
-    groups = staging.groups(work.through(rows), reject)
+    groups = staging.groups(targets.of(scope, found), work.through(rows), reject)
     first = list(islice(groups, 1))  # By now every row was seen.
     if rejected:
         write()
@@ -109,6 +118,20 @@ def _stage(scope: Scope, work: Work, found: Import, rows: Any, at: dict[str, Any
             number = staging.stage(scope, found, part)
             at["groups"] += len(part)
             chunk.cursor, chunk.done = dict(at), chunk.done + number
+
+
+def _look_for_gone(scope: Scope, work: Work, found: Import, at: dict[str, Any]) -> None:
+    """Stage what the file before had and this one no longer has: `at` says how far that is done."""
+    with entered(scope):
+        earlier = queries.before(found)
+    while earlier is not None:
+        with work.chunk() as chunk:
+            part = queries.no_longer(found, earlier, at.get("gone", 0), CHUNK)
+            if not part:
+                return
+            staging.stage_gone(scope, found, part)
+            at["gone"] = part[-1].id
+            chunk.cursor = dict(at)
 
 
 @job("marketplace.publish")
@@ -140,8 +163,8 @@ def _next(made: Publication, after: int) -> Sequence[Staged]:
 def _published(scope: Scope, found: Import, made: Publication, part: Sequence[Staged]) -> int:
     """Publish some products; how many have changed the catalog."""
     things = [staging.thing_of(one) for one in part]
-    on = services.platform_id(scope, found.show_on)
-    results = PRODUCTS.publish(scope, things, platform_id=on, now=made.at)
+    on = queries.platform_id(scope, found.show_on)
+    results = targets.of(scope, found).publish(scope, things, platform_id=on, now=made.at)
     changes: dict[int, dict[str, Any]] = {}
     for one, result in zip(part, results, strict=True):
         if isinstance(result, str):
@@ -191,7 +214,8 @@ def take_back(scope: Scope, work: Work) -> None:
 def _taken_back(scope: Scope, made: Publication, part: Sequence[Change]) -> int:
     """Take some products back; how many are left alone."""
     before = {one.product_id: json.loads(one.before) if one.before else None for one in part}
-    left = PRODUCTS.take_back(scope, before, at=made.at)
+    found = services.by_id(made.import_id)
+    left = targets.of(scope, found).take_back(scope, before, at=made.at)
     session().execute(
         update(Staged)
         .where(

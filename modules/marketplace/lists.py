@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import Select
 
-from modules.marketplace import queries
+from modules.marketplace import queries, staging, targets
 from modules.marketplace.actions import ACTIONS
 from modules.marketplace.models import Import, Staged
 from modules.marketplace.words import DECISIONS, JOB_STATES, JOBS, PROBLEMS, STAGES, STATES
@@ -97,15 +97,24 @@ def _latest(scope: Scope) -> Sequence[tuple[str, object]]:
     return once("marketplace.latest", lambda: queries.latest(scope))
 
 
+def _changed(row: Any) -> str:
+    """Which fields would change."""
+    words = targets.words(row.Import)
+    names = dict.fromkeys(change.what for change in staging.changes_of(row.Staged))
+    return ", ".join(str(words.get(name, name)) for name in names)
+
+
 def _problem(row: Any) -> str:
     one = row.Staged
     if one.state != "rejected":
-        return ngettext("%(num)s variant", "%(num)s variants", one.parts)
+        return _changed(row) or ngettext("%(num)s part", "%(num)s parts", one.parts)
     return f"“{one.value}” {one.reason}" if one.value else one.reason
 
 
 def _place(row: Any) -> str:
     one = row.Staged
+    if not one.lines:
+        return "–"
     if one.lines > 1:
         return _("%(line)s and %(num)s more", line=one.line, num=one.lines - 1)
     return str(one.line)
@@ -122,12 +131,12 @@ def _staged(frontend: str) -> ListPage:
         pick=Staged.public_id,
         columns=[
             Column(
-                "title", _l("Product"), sort=Staged.title_norm, value=lambda r: r.Staged.title, sub=_problem
+                "title", _l("Title"), sort=Staged.title_norm, value=lambda r: r.Staged.title, sub=_problem
             ),
             *_whose(everywhere),
             Column(
                 "state",
-                _l("Against the catalog"),
+                _l("Against what is there"),
                 kind="badge",
                 value=lambda r: STATES[r.Staged.state][0],
                 tone=lambda r: STATES[r.Staged.state][1],
@@ -145,7 +154,7 @@ def _staged(frontend: str) -> ListPage:
         filters=[
             Choice(
                 "state",
-                _l("Against the catalog"),
+                _l("Against what is there"),
                 options=[("ready", _l("New or changed")), *_labels(STATES)],
                 apply=_by_state,
             ),

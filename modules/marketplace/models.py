@@ -31,7 +31,8 @@ class Import(VendorOwned, Base):
     `file` names it among the media, `stated` is a mapping as JSON: which column is which field, and how
     the file is written, as far as somebody has said so; `settled` is what reading it has shown besides:
     columns, readings and proofs. `show_on` is the code of the platform on which new products show.
-    `at_once` publishes every row without an error as soon as the file was read.
+    `at_once` publishes every row without an error as soon as the file was read. `target` names what its
+    table is of, and `source` tells where such files come from: by their headers, or by their address.
     """
 
     __tablename__ = "marketplace_import"
@@ -44,6 +45,7 @@ class Import(VendorOwned, Base):
         Index("ix_marketplace_import_vendor_name_norm", "vendor_id", "name_norm", "id"),
         Index("ix_marketplace_import_name_norm", "name_norm", "id"),
         Index("ix_marketplace_import_stage", "vendor_id", "stage", "id"),
+        Index("ix_marketplace_import_source", "vendor_id", "source", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -55,6 +57,8 @@ class Import(VendorOwned, Base):
     size: Mapped[int] = mapped_column(BigInteger)
     stated: Mapped[str] = mapped_column(Text, default="{}")
     settled: Mapped[str] = mapped_column(Text, default="{}")
+    target: Mapped[str] = mapped_column(String(64), default="catalog.products")
+    source: Mapped[str] = mapped_column(String(64), default="")
     show_on: Mapped[str] = mapped_column(String(64), default="")
     at_once: Mapped[bool] = mapped_column(Boolean, default=False)
     stage: Mapped[str] = mapped_column(String(8), default="uploaded")
@@ -101,7 +105,8 @@ class Publication(OfImport, Base):
 
 
 class Staged(OfImport, Base):
-    """A product as a file has it, or with the state `rejected` a row of it that can't be taken.
+    """A product as a file has it, or with the state `rejected` a row of it that can't be taken, or `gone` one
+    that an earlier file of the same source had; that one is of no rows.
 
     `line` is the first of its rows, `lines` how many they are. `data` is the thing, `source` its rows as
     (line, texts by field), `changes` and `notes` what there is to say: all JSON. Of a rejected row `field`,
@@ -113,7 +118,7 @@ class Staged(OfImport, Base):
         tenant_key(),
         tenant_fk("import_id", "marketplace_import", ondelete="CASCADE"),
         UniqueConstraint("vendor_id", "public_id"),
-        CheckConstraint("state in ('new', 'changed', 'unchanged', 'rejected')", name="state"),
+        CheckConstraint("state in ('new', 'changed', 'unchanged', 'gone', 'rejected')", name="state"),
         CheckConstraint("decision in ('open', 'accepted', 'skipped', 'published')", name="decision"),
         Index("ix_marketplace_staged_import_id", "vendor_id", "import_id", "state", "decision", "id"),
         Index("ix_marketplace_staged_key", "vendor_id", "import_id", "key"),
@@ -153,6 +158,26 @@ class Staged(OfImport, Base):
     def _normalised(self, _key: str, value: str) -> str:
         self.title_norm = normalise(value)
         return value
+
+
+class Memory(VendorOwned, Base):
+    """How files with certain headers are read: `stated` is what was stated the last time, a mapping as JSON.
+
+    `headers` is their digest, `target` what such a table is of, `name` the file that it was stated for.
+    """
+
+    __tablename__ = "marketplace_memory"
+    __table_args__ = (
+        UniqueConstraint("vendor_id", "headers"),
+        Index("ix_marketplace_memory_used_at", "vendor_id", "used_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    headers: Mapped[str] = mapped_column(String(64))
+    target: Mapped[str] = mapped_column(String(64))
+    stated: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(String(200))
+    used_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now)
 
 
 class Change(VendorOwned, Base):

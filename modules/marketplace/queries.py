@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 
-from modules.catalog.api import Platform, Product, Vendor, sold_on
+from modules.catalog.api import PRODUCTS, Platform, Product, Vendor, sold_on
 from modules.marketplace.models import Change, Import, Publication, Staged
 from orion.contracts.data import session
 from orion.contracts.errors import NotFound
@@ -16,15 +17,19 @@ from orion.contracts.scope import Scope
 
 #: What can be published, and what is still to be decided on.
 PUBLISHABLE, WAITING = ("new", "changed"), ("open", "accepted")
+#: The problem of a row that says again what stands in its file before.
+REPEATED = "doubled"
 #: Options of one filter.
 MOST_OFFERED = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What is staged of an import: (state, decision) → (products or rejected rows, rows of the file)."""
+    """What is staged of an import: (state, decision) → (things or rejected rows, rows of the file), and how
+    many of the rejected rows say again what stands in the file before."""
 
     by: Mapping[tuple[str, str], tuple[int, int]]
+    repeated: int = 0
 
     def number(self, states: Collection[str] = (), decisions: Collection[str] = ()) -> int:
         """Products, or rejected rows, of these states and decisions; of all where none are named."""
@@ -87,9 +92,10 @@ def jobs_shown(scope: Scope) -> Select[Any]:
 # -- conditions on Staged -------------------------------------------------------------------------
 
 
-def publishable() -> ColumnElement[bool]:
-    """New, or other than what is there."""
-    return or_(*(Staged.state == state for state in PUBLISHABLE))
+def publishable(*, gone: bool = False) -> ColumnElement[bool]:
+    """New, or other than what is there; with `gone` what the file no longer has too."""
+    states = (*PUBLISHABLE, "gone") if gone else PUBLISHABLE
+    return or_(*(Staged.state == state for state in states))
 
 
 def waiting() -> ColumnElement[bool]:
@@ -122,7 +128,7 @@ def of_product(scope: Scope, product_id: int, most: int = 5) -> Sequence[tuple[C
             and_(Publication.vendor_id == Change.vendor_id, Publication.id == Change.publication_id),
         )
         .join(Import, and_(Import.vendor_id == Publication.vendor_id, Import.id == Publication.import_id))
-        .where(Change.product_id == product_id)
+        .where(Change.product_id == product_id, Import.target == PRODUCTS.target.name)
         .order_by(Change.id.desc())
     )
     return [(row[0], row[1], row[2]) for row in session().execute(statement.limit(most))]
@@ -150,7 +156,11 @@ def job(scope: Scope, public_id: str) -> Job:
 def item(scope: Scope, public_id: str) -> tuple[Staged, Import, Product | None]:
     """What is staged under a public id, its import, and the product that it became. Raises NotFound."""
     of_import = and_(Import.vendor_id == Staged.vendor_id, Import.id == Staged.import_id)
-    of_product = and_(Product.vendor_id == Staged.vendor_id, Product.id == Staged.product_id)
+    of_product = and_(
+        Product.vendor_id == Staged.vendor_id,
+        Product.id == Staged.product_id,
+        Import.target == PRODUCTS.target.name,
+    )
     asked = (
         select(Staged, Import, Product)
         .join(Import, of_import)
@@ -174,11 +184,19 @@ def publications(scope: Scope, found: Import) -> Sequence[Publication]:
 def counted(scope: Scope, found: Import) -> Counted:
     """How much is staged of an import."""
     asked = (
-        select(Staged.state, Staged.decision, func.count(), func.sum(Staged.lines))
+        select(
+            Staged.state,
+            Staged.decision,
+            func.count(),
+            func.sum(Staged.lines),
+            func.sum(case((Staged.code == REPEATED, 1), else_=0)),
+        )
         .where(staged_of(found))
         .group_by(Staged.state, Staged.decision)
     )
-    return Counted({(s, d): (int(n), int(rows)) for s, d, n, rows in session().execute(asked)})
+    rows = session().execute(asked).all()
+    by = {(state, decision): (int(n), int(lines)) for state, decision, n, lines, _again in rows}
+    return Counted(by, sum(int(row[4]) for row in rows))
 
 
 def jobs_of(scope: Scope, found: Import, made: Sequence[Publication]) -> Sequence[Job]:
@@ -213,10 +231,41 @@ def import_of(scope: Scope, job: Job) -> Import | None:
     return session().scalar(asked.where(Import.id == mine))
 
 
+def before(found: Import) -> Import | None:
+    """The last import of the same source that was read before an import."""
+    same = select(Import).where(
+        Import.vendor_id == found.vendor_id,
+        Import.source == found.source,
+        Import.target == found.target,
+        Import.show_on == found.show_on,
+        Import.stage == "ready",
+        Import.id < found.id,
+    )
+    return session().scalar(same.order_by(Import.id.desc()).limit(1)) if found.source else None
+
+
+def no_longer(found: Import, earlier: Import, after: int, most: int) -> Sequence[Staged]:
+    """What an earlier import of the source had, and was known then, and this one doesn't have: by row id."""
+    now = aliased(Staged)
+    has = (
+        select(now.id)
+        .where(now.vendor_id == found.vendor_id, now.import_id == found.id, now.key == Staged.key)
+        .exists()
+    )
+    known = or_(Staged.state.in_(("unchanged", "changed", "gone")), Staged.decision == "published")
+    asked = select(Staged).where(staged_of(earlier), known, Staged.id > after, ~has)
+    return session().scalars(asked.order_by(Staged.id).limit(most)).all()
+
+
 def platforms(scope: Scope) -> Sequence[tuple[str, str]]:
     """(code, name) of the scope's platforms on which its vendor sells now."""
     asked = select(Platform.code, Platform.name).where(sold_on()).order_by(Platform.name)
     return [(code, name) for code, name in session().execute(asked)]
+
+
+def platform_id(scope: Scope, code: str) -> int | None:
+    """The row id of a platform of the scope."""
+    return session().scalar(select(Platform.id).where(Platform.code == code)) if code else None
 
 
 def _arguments(id_: int) -> str:

@@ -9,15 +9,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
-from modules.catalog.api import Platform
-from modules.marketplace import files, queries
+from modules.marketplace import files, queries, targets
 from modules.marketplace.models import Import, Publication, Staged
 from orion.contracts.audit import Subject, action, record
 from orion.contracts.data import session
 from orion.contracts.errors import Conflict, Invalid, NotFound
 from orion.contracts.jobs import Job, start
 from orion.contracts.scope import Scope
-from orion.contracts.tabular import Mapping
+from orion.contracts.tabular import Mapping, parse_mapping
 
 PUBLISHED = action("marketplace.published", _l("Imported products were published"))
 TAKEN_BACK = action("marketplace.taken_back", _l("A publication was taken back"))
@@ -30,6 +29,7 @@ def bring(
     *,
     size: int,
     show_on: str = "",
+    target: str = "",
     mapping: Mapping | None = None,
     at_once: bool = False,
     now: datetime,
@@ -37,7 +37,7 @@ def bring(
     """Keep a file of the scope's one vendor; nothing is read of it yet. Raises Invalid."""
     if scope.vendor is None:
         raise ValueError("a file is of one vendor")
-    if show_on and platform_id(scope, show_on) is None:
+    if show_on and queries.platform_id(scope, show_on) is None:
         raise Invalid(errors={"show_on": [_("Choose one of the list.")]})
     found = Import(
         vendor_id=scope.vendor.id,
@@ -46,6 +46,7 @@ def bring(
         size=size,
         stated=files.as_json(mapping or Mapping()),
         show_on=show_on,
+        **({"target": target} if target else {}),
         at_once=at_once,
         user_id=scope.user_id,
         created_at=now,
@@ -55,27 +56,37 @@ def bring(
     return found
 
 
-def state_mapping(scope: Scope, found: Import, mapping: Mapping) -> None:
-    """Say which column is which field, and how the file is written. Raises Conflict."""
+def state_mapping(scope: Scope, found: Import, mapping: Mapping, target: str = "") -> None:
+    """Say what a file is a table of (a target's name), which column is which field, and how it is written.
+
+    Constants and options that were stated stay. Raises Conflict.
+    """
     _refuse_busy(found)
+    if target and target != found.target:
+        _refuse_published(found)
+        found.target, found.stated = target, files.as_json(replace(mapping, columns={}))
+        return
     kept = files.mapping_of(found)
-    found.stated = files.as_json(replace(mapping, currency=kept.currency, constants=kept.constants))
+    found.stated = files.as_json(replace(mapping, constants=kept.constants, options=kept.options))
+
+
+def take_mapping(scope: Scope, found: Import, text: bytes, name: str) -> None:
+    """State what the text of a mapping file says. Raises Invalid with every mistake, and Conflict."""
+    _refuse_busy(found)
+    if not text.strip():
+        raise Invalid(_("Choose a mapping file."))
+    mapping = parse_mapping(text, name, targets.of(scope, found).target)
+    if mapping.joins:
+        raise Invalid(_("This mapping file names further files (with:). Import them with the command."))
+    found.stated = files.as_json(mapping)
 
 
 def read(scope: Scope, found: Import) -> Job:
     """Ask for a file to be read; what was staged of it before is staged anew. Raises Conflict."""
     _refuse_busy(found)
-    if session().scalar(
-        select(Staged.id).where(queries.staged_of(found), Staged.decision == "published").limit(1)
-    ):
-        raise Conflict(_("Something of this file is published. Take that back first, or bring it again."))
+    _refuse_published(found)
     found.stage, found.message = "reading", ""
     return start(scope, "marketplace.read", about=found.name, total=found.rows, id=found.id)
-
-
-def platform_id(scope: Scope, code: str) -> int | None:
-    """The row id of a platform of the scope."""
-    return session().scalar(select(Platform.id).where(Platform.code == code)) if code else None
 
 
 # -- deciding -------------------------------------------------------------------------------------
@@ -103,6 +114,7 @@ def publish(
     now: datetime,
 ) -> Publication | None:
     """Publish what is new or changed and not skipped: all of it, the row ids, or what is decided `only` so.
+    What is gone from the file is archived where it is among the row ids, or decided `only` so.
 
     A job does it; None where there is nothing to publish. Raises Conflict while the file is being read, but
     for the job that is `reading` it.
@@ -114,7 +126,7 @@ def publish(
     session().flush()
     meant = [
         queries.staged_of(found),
-        queries.publishable(),
+        queries.publishable(gone=bool(ids or only)),
         Staged.decision == only if only else queries.waiting(),
     ]
     parts = [ids[begin : begin + 500] for begin in range(0, len(ids), 500)] if ids else [None]
@@ -186,6 +198,13 @@ def publication(id_: int) -> Publication:
 def busy(made: Publication) -> bool:
     """Whether a job is at work on a publication."""
     return queries.has_open_job(("marketplace.publish", "marketplace.take_back"), made)
+
+
+def _refuse_published(found: Import) -> None:
+    if session().scalar(
+        select(Staged.id).where(queries.staged_of(found), Staged.decision == "published").limit(1)
+    ):
+        raise Conflict(_("Something of this file is published. Take that back first, or bring it again."))
 
 
 def _refuse_busy(found: Import) -> None:

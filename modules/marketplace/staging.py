@@ -8,14 +8,15 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete
 
-from modules.catalog.api import PRODUCTS
-from modules.marketplace import files, queries
+from modules.marketplace import files, queries, targets
 from modules.marketplace.models import Import, Staged
 from orion.contracts.data import insert_rows, session
 from orion.contracts.models import normalise
 from orion.contracts.scope import Scope
 from orion.contracts.tabular import (
+    CHANGED,
     Change,
+    Destination,
     Note,
     Plan,
     Rejected,
@@ -31,28 +32,32 @@ from orion.contracts.tabular import (
 MOST_ROWS = 2_000
 
 
-def groups(rows: Iterable[Row | Rejected], reject: Callable[[Rejected], None]) -> Iterator[list[Row]]:
-    """The rows of each product. Before the first comes, `reject` was called with every row that can't be
+def groups(
+    destination: Destination, rows: Iterable[Row | Rejected], reject: Callable[[Rejected], None]
+) -> Iterator[list[Row]]:
+    """The rows of each thing. Before the first comes, `reject` was called with every row that can't be
     taken, in the order of the file."""
-    for _key, of_product in grouped(_taken(rows, reject), PRODUCTS.key, MOST_ROWS):
+    for _key, of_product in grouped(_taken(destination, rows, reject), destination.key, MOST_ROWS):
         yield of_product
 
 
-def _taken(rows: Iterable[Row | Rejected], reject: Callable[[Rejected], None]) -> Iterator[Row]:
+def _taken(
+    destination: Destination, rows: Iterable[Row | Rejected], reject: Callable[[Rejected], None]
+) -> Iterator[Row]:
     for row in rows:
         if isinstance(row, Rejected):
             reject(row)
-        elif PRODUCTS.key(row):
+        elif destination.key(row):
             yield row
         else:
             reason = _l("says neither what it is called nor what its number is")
-            reject(Rejected(row.line, "title", "", "no_key", reason, row.values, row.texts))
+            reject(Rejected(row.line, destination.names[0], "", "no_key", reason, row.values, row.texts))
 
 
 def rules_of(scope: Scope, settled: dict[str, Any]) -> Rules:
     """What holds for a whole file."""
     fields = frozenset(key for key, column in settled["columns"].items() if column)
-    return Rules(scope.currency, fields, settled["options"])
+    return Rules(scope.currency, fields, settled["options"], scope.zone)
 
 
 def plan_of(scope: Scope, found: Import) -> Plan:
@@ -60,21 +65,22 @@ def plan_of(scope: Scope, found: Import) -> Plan:
     settled = files.settled(found)
     mapping = files.whole_mapping(scope, found)
     whole = replace(mapping, columns=settled["columns"])
-    return plan_again(whole, PRODUCTS.target, settled["readings"])
+    return plan_again(whole, targets.of(scope, found).target, settled["readings"])
 
 
 def stage(scope: Scope, found: Import, groups: Sequence[list[Row]]) -> int:
     """Stage the products that groups of rows tell of, and what of them is rejected; the number of rows."""
-    rules = rules_of(scope, files.settled(found))
+    rules, destination = rules_of(scope, files.settled(found)), targets.of(scope, found)
     made: list[tuple[Thing, list[Row]]] = []
     rejected: list[Rejected] = []
     for rows in groups:
-        thing, refused = PRODUCTS.thing(rows, rules)
+        thing, refused = destination.thing(rows, rules)
         rejected += refused
         if thing is not None:
             mine = set(thing.lines)
             made.append((thing, [row for row in rows if row.line in mine]))
-    verdicts = PRODUCTS.compare(scope, [thing for thing, _rows in made])
+    on = queries.platform_id(scope, found.show_on)
+    verdicts = destination.compare(scope, [thing for thing, _rows in made], platform_id=on)
     staged = [
         {"import_id": found.id, **facts(thing, verdict, [(row.line, row.texts or {}) for row in rows])}
         for (thing, rows), verdict in zip(made, verdicts, strict=True)
@@ -86,8 +92,22 @@ def stage(scope: Scope, found: Import, groups: Sequence[list[Row]]) -> int:
 
 def stage_rejected(scope: Scope, found: Import, rejected: Iterable[Rejected]) -> None:
     """Stage rows that can't be taken."""
-    columns = files.settled(found)["columns"]
-    insert_rows(scope, Staged, [_rejected(found, one, columns) for one in rejected])
+    columns, destination = files.settled(found)["columns"], targets.of(scope, found)
+    insert_rows(scope, Staged, [_rejected(found, destination, one, columns) for one in rejected])
+
+
+def stage_gone(scope: Scope, found: Import, before: Sequence[Staged]) -> None:
+    """Stage what an earlier file had and this one no longer has, as far as it is there still."""
+    destination = targets.of(scope, found)
+    things = [thing for one in before if (thing := destination.gone(thing_of(one))) is not None]
+    on = queries.platform_id(scope, found.show_on)
+    verdicts = destination.compare(scope, things, platform_id=on)
+    rows = [
+        {"import_id": found.id, **facts(thing, verdict, ()), "state": "gone"}
+        for thing, verdict in zip(things, verdicts, strict=True)
+        if verdict.state == CHANGED and not verdict.problem
+    ]
+    insert_rows(scope, Staged, rows)
 
 
 def clear(found: Import) -> None:
@@ -102,14 +122,14 @@ def facts(thing: Thing, verdict: Verdict, source: Sequence[tuple[int, dict[str, 
         "key": thing.key[:300],
         "title": thing.title[:300],
         "title_norm": normalise(thing.title[:300]),
-        "line": thing.lines[0],
+        "line": thing.lines[0] if thing.lines else 0,
         "lines": len(thing.lines),
         "parts": thing.parts,
         "state": "rejected" if refused else verdict.state,
         "code": verdict.problem,
         "field": "",
         "value": "",
-        "reason": str(_l("the product is priced in another currency")) if refused else "",
+        "reason": str(verdict.reason)[:500] if refused else "",
         "data": json.dumps(thing.data),
         "source": json.dumps(source),
         "changes": json.dumps([asdict(change) for change in verdict.changes]),
@@ -117,13 +137,16 @@ def facts(thing: Thing, verdict: Verdict, source: Sequence[tuple[int, dict[str, 
     }
 
 
-def _rejected(found: Import, one: Rejected, columns: Mapping[str, str]) -> dict[str, Any]:
+def _rejected(
+    found: Import, destination: Destination, one: Rejected, columns: Mapping[str, str]
+) -> dict[str, Any]:
     """A rejected row's columns, but for those that have their defaults."""
     texts = one.texts or {}
-    title = (texts.get("title") or texts.get("handle") or texts.get("sku") or one.value)[:300]
+    named = (texts[name] for name in destination.names if texts.get(name))
+    title = next(named, one.value or next(iter(texts.values()), ""))[:300]
     return {
         "import_id": found.id,
-        "key": PRODUCTS.key(Row(one.line, _said(one)))[:300],
+        "key": destination.key(Row(one.line, _said(destination, one)))[:300],
         "title": title,
         "title_norm": normalise(title),
         "line": one.line,
@@ -143,9 +166,9 @@ def field_of(one: Rejected, columns: Mapping[str, str]) -> str:
     return {column: key for key, column in columns.items()}.get(one.column, "")
 
 
-def _said(one: Rejected) -> dict[str, Any]:
+def _said(destination: Destination, one: Rejected) -> dict[str, Any]:
     """What a rejected row says, as far as it is known: its texts where they were kept."""
-    return {name: (one.texts or {}).get(name) for name in PRODUCTS.target.keys}
+    return {name: (one.texts or {}).get(name) for name in destination.target.keys}
 
 
 def thing_of(staged: Staged) -> Thing:

@@ -1,16 +1,16 @@
 """What the pages of imports are made of."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from modules.catalog.api import PRODUCTS
-from modules.marketplace import correcting, files, forms, queries, services, staging
+from modules.marketplace import correcting, files, forms, queries, remembering, services, staging, targets
 from modules.marketplace.models import Import
 from modules.marketplace.words import DECISIONS, JOB_STATES, JOBS, PUBLICATIONS, READINGS, STATES
 from orion.contracts.data import session
@@ -19,10 +19,9 @@ from orion.contracts.formats import number
 from orion.contracts.forms import done, form_page
 from orion.contracts.jobs import Job, cancel, retry
 from orion.contracts.markdown import markdown
-from orion.contracts.money import Money
 from orion.contracts.pages import render
 from orion.contracts.scope import Scope
-from orion.contracts.tabular import Understood
+from orion.contracts.tabular import Destination, Understood, mapping_text, propose
 
 #: Characters of a cell that are shown as an example.
 SHOWN = 40
@@ -30,10 +29,11 @@ SHOWN = 40
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number of a file's products, with the list behind it."""
+    """How many things of a file are so, of how many of its rows they are, and the list behind it."""
 
     label: object
     number: int
+    rows: int
     href: str
 
 
@@ -45,6 +45,11 @@ def now() -> datetime:
 def at(found: Import) -> str:
     """The page of an import."""
     return url_for("marketplace_vendor.one", public_id=found.public_id)
+
+
+def is_part() -> bool:
+    """Whether a part of the page is asked for, and not all of it."""
+    return request.headers.get("HX-Request-Type") == "partial"
 
 
 def trail(found: Import | None = None) -> list[tuple[str, str]]:
@@ -68,6 +73,7 @@ def upload(scope: Scope) -> ResponseReturnValue:
             found = services.bring(
                 scope, sent.stream, sent.filename, size=size, show_on=form.show_on.data or "", now=now()
             )
+            remembering.recall(scope, found)
             files.refuse_unreadable(scope, found)
             return redirect(url_for("marketplace_vendor.mapping", public_id=found.public_id), 303)
     return form_page(
@@ -84,40 +90,111 @@ def mapping(scope: Scope, public_id: str) -> ResponseReturnValue:
     """What was understood of a file, to be corrected; then it is read."""
     found = queries.one(scope, public_id)
     seen = files.look(scope, found)
-    form = forms.mapping_form(seen, files.mapping_of(found))
+    proposed = propose(seen, targets.of(scope, found).target)
+    form = forms.mapping_form(scope, found, seen, proposed)
+    looking = request.values.get("go") == "look"
     if form.sent():
         with form.attempt():
             held = services.one(scope, public_id)
-            services.state_mapping(scope, held, forms.wanted_mapping(form, seen))
+            target = forms.wanted_target(form, held)
+            services.state_mapping(scope, held, forms.wanted_mapping(form, held, seen), target)
             session().flush()
-            if request.form.get("go") == "look":
+            if looking and is_part():
+                return _mapping_page(scope, held, fresh=True)
+            if looking:
                 return redirect(url_for("marketplace_vendor.mapping", public_id=public_id), 303)
-            again = files.look(scope, held)
-            if not again.complete:
-                raise Invalid(_missing(again))
+            _refuse_incomplete(scope, held)
+            remembering.remember(scope, held, files.look(scope, held), now())
             services.read(scope, held)
             return done(_("The file is being read."), at(found))
+    return _mapping_page(scope, found, form=form)
+
+
+def _refuse_incomplete(scope: Scope, found: Import) -> None:
+    """Raise Invalid for a file that can't be read yet."""
+    seen = files.look(scope, found)
+    if not seen.complete:
+        raise Invalid(_missing(seen))
+    if targets.of(scope, found).on_platform and not found.show_on:
+        raise Invalid(_("Say on which platform this was: bring the file again, and choose it."))
+
+
+def _mapping_page(scope: Scope, found: Import, form: Any = None, fresh: bool = False) -> ResponseReturnValue:
+    """The page, or for htmx the part of it that changes with what is chosen."""
+    seen, destination = files.look(scope, found), targets.of(scope, found)
+    proposed = propose(seen, destination.target)
+    form = form or forms.mapping_form(scope, found, seen, proposed, fresh=fresh)
+    memory = remembering.known(scope, seen)
     return form_page(
         form,
-        "marketplace/mapping.html",
+        "marketplace/_mapping.html" if is_part() else "marketplace/mapping.html",
         found=found,
         seen=seen,
-        fields=_fields(form, seen),
+        label=destination.label,
+        fields=_fields(form, seen, destination, proposed),
+        written=[form[name] for name in ("what", *forms.WRITTEN) if name in form],
+        unused=[(name, _said_in(seen, name)) for name in seen.unused if name not in proposed.values()],
         delimiter=dict(forms.DELIMITERS).get(seen.delimiter, seen.delimiter),
+        memory=memory if memory and memory.stated == found.stated else None,
+        taking=forms.MappingFileForm(formdata=None),
         back=at(found),
         trail=trail(found),
     )
 
 
-def _fields(form: Any, seen: Understood) -> list[tuple[Any, Any, str]]:
-    """Each field, the choice of its column, and what the first rows say there."""
+def _fields(
+    form: Any, seen: Understood, destination: Destination, proposed: Mapping[str, str]
+) -> list[tuple[Any, Any, str, bool]]:
+    """Each field, the choice of its column, what the first rows say there, and whether that is a proposal."""
     found = []
-    for one in PRODUCTS.target.fields if seen.columns else ():
-        place = seen.places.get(one.key)
-        texts = [row[place] for row in seen.rows if place is not None and place < len(row) and row[place]]
-        said = " · ".join(text[:SHOWN] + ("…" if len(text) > SHOWN else "") for text in dict.fromkeys(texts))
-        found.append((one, form[f"field_{one.key}"], said))
+    for one in destination.target.fields if seen.columns else ():
+        column = proposed.get(one.key) or seen.mapping.columns.get(one.key)
+        said = _said_in(seen, column) if column else ""
+        found.append((one, form[f"field_{one.key}"], said, one.key in proposed))
     return found
+
+
+def _said_in(seen: Understood, column: str) -> str:
+    """What the first rows say in a column."""
+    place = seen.columns.index(column)
+    texts = [row[place] for row in seen.rows if place < len(row) and row[place]]
+    return " · ".join(text[:SHOWN] + ("…" if len(text) > SHOWN else "") for text in dict.fromkeys(texts))
+
+
+def mapping_file(scope: Scope, public_id: str) -> ResponseReturnValue:
+    """What is stated about a file, and was understood of it, as a mapping file."""
+    found = queries.one(scope, public_id)
+    text = mapping_text(files.as_understood(scope, found))
+    name = f"{found.name.rpartition('.')[0] or found.name}.yaml"
+    answer = Response(text or "{}\n", mimetype="application/yaml")
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+def take_mapping(scope: Scope, public_id: str) -> ResponseReturnValue:
+    """State what a mapping file says."""
+    form = forms.MappingFileForm()
+    found = services.one(scope, public_id)
+    here = url_for("marketplace_vendor.mapping", public_id=public_id)
+    if form.sent():
+        try:
+            sent = form.file.data
+            text = sent.read(files.MOST_MAPPING + 1) if getattr(sent, "filename", "") else b""
+            services.take_mapping(scope, found, text, getattr(sent, "filename", "") or "")
+            return done(_("The file is read as the mapping file says."), here)
+        except (Invalid, Conflict) as error:
+            flash(error.message, "error")
+    return redirect(here, 303)
+
+
+def forget_mapping(scope: Scope, public_id: str) -> ResponseReturnValue:
+    """Forget how files with these headers were read."""
+    found = services.one(scope, public_id)
+    remembering.forget(scope, found)
+    return done(
+        _("This is forgotten: the file is read as it shows itself."),
+        url_for("marketplace_vendor.mapping", public_id=public_id),
+    )
 
 
 def _missing(seen: Understood) -> str:
@@ -140,14 +217,17 @@ def about(scope: Scope, public_id: str) -> dict[str, Any]:
     return {
         "found": found,
         "counts": _counts(found, counted),
+        "published": counted.number((), ("published",)),
+        "published_at": _list_of(found, review="published"),
+        "label": targets.of(scope, found).label,
         "publishable": counted.number(queries.PUBLISHABLE, queries.WAITING),
-        "accepted": counted.number(queries.PUBLISHABLE, ("accepted",)),
+        "accepted": counted.number((*queries.PUBLISHABLE, "gone"), ("accepted",)),
         "rejected": counted.number(("rejected",), queries.WAITING),
         "accounted": _accounted(found, counted),
         "settled": settled,
         "unused": [c for c in settled.get("all", ()) if c and c not in settled["columns"].values()],
         "readings": READINGS,
-        "labels": {field.key: field.label for field in PRODUCTS.target.fields},
+        "labels": {field.key: field.label for field in targets.of(scope, found).target.fields},
         "publications": [(one, *PUBLICATIONS[one.state]) for one in made],
         "jobs": [(job, JOBS.get(job.name, job.name), *JOB_STATES[job.state]) for job in jobs],
         "busy": next((job for job in jobs if job.is_open), None),
@@ -156,27 +236,26 @@ def about(scope: Scope, public_id: str) -> dict[str, Any]:
 
 
 def _counts(found: Import, counted: queries.Counted) -> list[Count]:
-    """How many products of each state, with the lists behind the numbers."""
-    return [
-        *(
-            Count(label, counted.number((state,)), _list_of(found, state=state))
-            for state, (label, _tone) in STATES.items()
-        ),
-        Count(
-            DECISIONS["published"][0],
-            counted.number((), ("published",)),
-            _list_of(found, review="published"),
-        ),
+    """How many of each state, each row of the file in one of them; repeated ones are told apart from those in
+    which something is wrong."""
+    shown = [
+        Count(label, counted.number((state,)), counted.rows((state,)), _list_of(found, state=state))
+        for state, (label, _tone) in STATES.items()
+        if state != "rejected"
     ]
+    wrong, again = counted.number(("rejected",)), counted.repeated
+    shown.append(Count(_("Repeated in the file"), again, again, _list_of(found, problem=queries.REPEATED)))
+    shown.append(Count(STATES["rejected"][0], wrong - again, counted.rows(("rejected",)) - again,
+                       _list_of(found, state="rejected")))  # fmt: skip
+    return shown
 
 
 def _accounted(found: Import, counted: queries.Counted) -> str:
-    """Where each row of the file has gone."""
-    rejected = counted.rows(("rejected",))
-    taken = counted.rows() - rejected
-    rows = ngettext("%(number)s row", "%(number)s rows", found.rows, number=number(found.rows))
-    said = {"rows": rows, "taken": number(taken), "rejected": number(rejected)}
-    return _("%(rows)s: %(taken)s in products, %(rejected)s rejected", **said)
+    """Whether each row of the file has gone somewhere: nothing to say where all have."""
+    if found.rows == counted.rows():
+        return ""
+    said = {"rows": number(found.rows), "counted": number(counted.rows())}
+    return _("The file has %(rows)s rows, and %(counted)s of them are here.", **said)
 
 
 def publish(scope: Scope, public_id: str, only: str) -> ResponseReturnValue:
@@ -229,16 +308,16 @@ def item(scope: Scope, public_id: str) -> ResponseReturnValue:
     if staged.state == "rejected" and not staged.data and scope.allows("marketplace.import"):
         return _correct(scope, context)
     if staged.data:
-        thing = context["thing"] = staging.thing_of(staged).data
-        context["description"] = markdown(thing.get("description", ""), below=2)
-        context["variants"] = [(one, _price(one, scope.currency)) for one in thing["variants"]]
-        context["changes"] = [PRODUCTS.said(scope, one, scope.currency) for one in staging.changes_of(staged)]
+        destination, thing = targets.of(scope, found), staging.thing_of(staged)
+        context["shown"] = destination.shown(thing, scope.currency)
+        if targets.is_of_products(found):
+            context["thing"] = thing.data
+            context["description"] = markdown(thing.data.get("description", ""), below=2)
+        context["changes"] = [
+            destination.said(scope, one, scope.currency) for one in staging.changes_of(staged)
+        ]
         context["notes"] = staging.notes_of(staged)
     return render("marketplace/item.html", **context)
-
-
-def _price(one: dict[str, Any], currency: str) -> Money | None:
-    return Money(one["price"], currency) if one.get("price") is not None else None
 
 
 def _list_of(found: Import, **filters: str) -> str:
@@ -247,7 +326,8 @@ def _list_of(found: Import, **filters: str) -> str:
 
 def _correct(scope: Scope, context: dict[str, Any]) -> ResponseReturnValue:
     staged = context["staged"]
-    form = forms.correction_form(scope, staged)
+    target = targets.of(scope, context["found"]).target
+    form = forms.correction_form(target, staged, correcting.texts_of(staged))
     if form.sent():
         with form.attempt():
             try:

@@ -7,6 +7,7 @@ STATES = {
     "new": (_l("New"), "info"),
     "changed": (_l("Changed"), "warning"),
     "unchanged": (_l("Unchanged"), "neutral"),
+    "gone": (_l("Gone from the file"), "warning"),
     "rejected": (_l("Rejected"), "danger"),
 }
 #: What somebody has decided on what is staged.

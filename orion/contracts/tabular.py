@@ -10,17 +10,20 @@ from orion.tabular.destination import (
     Note,
     Published,
     Rules,
+    Shown,
     Thing,
     Verdict,
 )
 from orion.tabular.errors import TableError
 from orion.tabular.grouping import grouped
 from orion.tabular.importing import Import, Statement, open_import
-from orion.tabular.mapping import Join, Mapping, read_mapping
+from orion.tabular.mapping import Join, Mapping, mapping_text, parse_mapping, read_mapping
+from orion.tabular.offers import destinations, every
+from orion.tabular.proposing import propose
 from orion.tabular.report import Report, rejected_sheet
 from orion.tabular.rows import Rejected, Row, reread
 from orion.tabular.survey import Plan, plan_again
-from orion.tabular.target import Field, Format, Target
+from orion.tabular.target import Field, Format, Target, fingerprint
 from orion.tabular.understanding import ENCODINGS, Understood, understand
 
 __all__ = [
@@ -42,15 +45,22 @@ __all__ = [
     "Report",
     "Row",
     "Rules",
+    "Shown",
     "Statement",
     "TableError",
     "Target",
     "Thing",
     "Understood",
     "Verdict",
+    "destinations",
+    "every",
+    "fingerprint",
     "grouped",
+    "mapping_text",
     "open_import",
+    "parse_mapping",
     "plan_again",
+    "propose",
     "read_mapping",
     "rejected_sheet",
     "reread",

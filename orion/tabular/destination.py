@@ -19,12 +19,13 @@ NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What holds for a whole file: the currency of its amounts, the fields that have columns, and the
-    options of its format."""
+    """What holds for a whole file: the currency of its amounts, the fields that have columns, the
+    options of its format, and the time zone of moments that name none."""
 
     currency: str
     fields: frozenset[str]
     options: Mapping[str, Any] = field(default_factory=dict)
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A thing against what is there; `problem` says why it can't be published."""
+    """A thing against what is there; `problem` is a short name for why it can't be published, `reason` says
+    it in a lazy sentence."""
 
     state: str
     changes: tuple[Change, ...] = ()
     problem: str = ""
+    reason: Any = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +78,33 @@ class Published:
     state: str
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A thing in words: facts as (label, text), and a table of its parts with the labels of its columns;
+    `numeric` are the places of those that are amounts or numbers."""
+
+    facts: Sequence[tuple[str, str]] = ()
+    columns: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+    numeric: frozenset[int] = frozenset()
+
+
 class Destination(Protocol):
-    """What a module offers."""
+    """What a module offers in `destinations` of its destination.py.
+
+    `label` (lazy) is what its things are called, `permission` (a full id, or nothing) is what somebody needs
+    who brings such a table, `feature` what must be on. `names` are the fields that a row is called by, best
+    first. `on_platform` says that things are of one platform, which has to be named. `words` (lazy) say what
+    can change, by `Change.what`.
+    """
 
     target: Target
+    label: Any
+    permission: str
+    feature: str
+    names: tuple[str, ...]
+    on_platform: bool
+    words: Mapping[str, Any]
 
     def key(self, row: Row) -> str:
         """What rows of one thing have in common; empty for a row that says too little."""
@@ -89,8 +115,19 @@ class Destination(Protocol):
         either among the thing's lines or rejected."""
         ...
 
-    def compare(self, scope: Scope, things: Sequence[Thing]) -> list[Verdict]:
+    def compare(
+        self, scope: Scope, things: Sequence[Thing], *, platform_id: int | None = None
+    ) -> list[Verdict]:
         """Each thing against what is there."""
+        ...
+
+    def gone(self, thing: Thing) -> Thing | None:
+        """What is to become of a thing that a later file of the same source no longer has; None where nothing
+        is."""
+        ...
+
+    def shown(self, thing: Thing, currency: str) -> Shown:
+        """A thing in words."""
         ...
 
     def publish(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
 from flask_babel import gettext as _
 from jsonschema import Draft202012Validator, ValidationError
 
@@ -53,15 +54,32 @@ def read_mapping(path: Path, target: Target) -> Mapping:
         text = path.read_bytes()
     except OSError as error:
         raise TableError(_("%(file)s cannot be read: %(why)s.", file=path.name, why=str(error))) from error
-    document, diagnostics = read(text, path.name)
+    return parse_mapping(text, path.name, target)
+
+
+def parse_mapping(text: bytes, file: str, target: Target) -> Mapping:
+    """The mapping that the text of a YAML file states. Raises TableError naming every mistake."""
+    document, diagnostics = read(text, file)
     if document is None or diagnostics:
         raise TableError("\n".join(f"{d.file}:{d.line}:{d.column}: {d.message}" for d in diagnostics))
-    mistakes = sorted(_mistakes(document, path.name, mapping_schema(target)))
+    mistakes = sorted(_mistakes(document, file, mapping_schema(target)))
     if mistakes:
         raise TableError(
             "\n".join(f"{file}:{line}:{column}: {what}" for file, line, column, what in mistakes)
         )
     return _mapping(document, target)
+
+
+def mapping_text(mapping: Mapping) -> str:
+    """A mapping as the text of a YAML file, as `parse_mapping` reads it."""
+    stated: dict[str, Any] = {
+        name: dict(value) if isinstance(value, Dict) else value
+        for name in ("columns", "constants", "dates", "decimal", "encoding", "delimiter", "currency")
+        if (value := getattr(mapping, name))
+    }
+    joins = [{"file": one.file, "on": dict(one.on)} if one.on else one.file for one in mapping.joins]
+    whole = {**stated, **({"with": joins} if joins else {}), **mapping.options}
+    return str(yaml.safe_dump(whole, allow_unicode=True, sort_keys=False)) if whole else ""
 
 
 def mapping_schema(target: Target) -> dict[str, Any]:

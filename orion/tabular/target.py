@@ -1,8 +1,9 @@
 """What an import wants: fields of a kind, the headers they are known by, and formats with names."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Literal
 
 Kind = Literal["text", "identifier", "decimal", "integer", "money", "date", "datetime", "currency"]
@@ -73,3 +74,9 @@ def normal_header(name: str) -> str:
     ('invoiceno', 'invoiceno', 'invoiceno')
     """
     return _NOT_A_WORD.sub("", name).casefold()
+
+
+def fingerprint(headers: Iterable[str]) -> str:
+    """What tables with the same headers have in common, however they order and write them (64 characters)."""
+    forms = sorted({normal_header(name) for name in headers} - {""})
+    return sha256("\n".join(forms).encode()).hexdigest()

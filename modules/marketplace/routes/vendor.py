@@ -37,6 +37,24 @@ def mapping(scope: Scope, public_id: str) -> ResponseReturnValue:
     return views.mapping(scope, public_id)
 
 
+@pages.page("/imports/<public_id>/mapping.yaml", permission="marketplace.import")
+def mapping_file(scope: Scope, public_id: str) -> ResponseReturnValue:
+    """The same as a file."""
+    return views.mapping_file(scope, public_id)
+
+
+@pages.page("/imports/<public_id>/mapping/file", permission="marketplace.import", methods=("POST",))
+def take_mapping(scope: Scope, public_id: str) -> ResponseReturnValue:
+    """State what such a file says."""
+    return views.take_mapping(scope, public_id)
+
+
+@pages.page("/imports/<public_id>/mapping/forget", permission="marketplace.import", methods=("POST",))
+def forget_mapping(scope: Scope, public_id: str) -> ResponseReturnValue:
+    """Forget what was stated about files with these headers."""
+    return views.forget_mapping(scope, public_id)
+
+
 @pages.page("/imports/<public_id>/publish", permission="marketplace.publish", methods=("POST",))
 def publish(scope: Scope, public_id: str) -> ResponseReturnValue:
     """Publish all of it, or what is accepted."""
@@ -87,5 +105,5 @@ def retry(scope: Scope, public_id: str) -> ResponseReturnValue:
 
 def _page(name: str, context: dict[str, object]) -> ResponseReturnValue:
     """A page, or for htmx its live part alone."""
-    part = "_" if request.headers.get("HX-Request-Type") == "partial" else ""
+    part = "_" if views.is_part() else ""
     return render(f"marketplace/{part}{name}.html", **context)

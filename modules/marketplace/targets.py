@@ -1,0 +1,50 @@
+"""What the file of an import is a table of: one of the destinations that modules offer."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+
+from modules.catalog.api import PRODUCTS
+from modules.marketplace.models import Import
+from orion.contracts.errors import Conflict
+from orion.contracts.scope import Scope
+from orion.contracts.tabular import Destination, Understood, destinations, every
+
+
+def offered(scope: Scope) -> Mapping[str, Destination]:
+    """Name → destination, of those that this person may bring tables for; products come first."""
+    first: dict[str, Destination] = {PRODUCTS.target.name: PRODUCTS}
+    found = first | dict(destinations(scope))
+    return {name: one for name, one in found.items() if not one.permission or scope.allows(one.permission)}
+
+
+def of(scope: Scope, found: Import) -> Destination:
+    """Where an import's file goes. Raises Conflict where the module that takes it is off."""
+    if is_of_products(found):
+        return PRODUCTS
+    there = destinations(scope).get(found.target)
+    if there is None:
+        raise Conflict(_("What takes this file is switched off here."))
+    return there
+
+
+def words(found: Import) -> Mapping[str, object]:
+    """What the changes of an import's things are called."""
+    return PRODUCTS.words if is_of_products(found) else every().get(found.target, PRODUCTS).words
+
+
+def is_of_products(found: Import) -> bool:
+    """Whether an import brings products."""
+    return found.target == PRODUCTS.target.name
+
+
+def likeliest(seen: Mapping[str, tuple[Destination, Understood]]) -> str:
+    """The name of the destination for which a file's headers speak most: a format that is known by more
+    headers, then nothing missing, then more fields."""
+
+    def speaks(name: str) -> tuple[int, bool, int]:
+        destination, one = seen[name]
+        form = next((f for f in destination.target.formats if f.name == one.mapping.format), None)
+        return (len(form.signature) if form else 0, one.complete, len(one.places))
+
+    return max(seen, key=speaks)
