@@ -1,6 +1,6 @@
 """What the file of an import is a table of: one of the destinations that modules offer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext as _
 
@@ -8,7 +8,7 @@ from modules.catalog.api import PRODUCTS
 from modules.marketplace.models import Import
 from orion.contracts.errors import Conflict
 from orion.contracts.scope import Scope
-from orion.contracts.tabular import Destination, Understood, destinations, every
+from orion.contracts.tabular import Destination, Field, Understood, destinations, every
 
 
 def offered(scope: Scope) -> Mapping[str, Destination]:
@@ -30,7 +30,22 @@ def of(scope: Scope, found: Import) -> Destination:
 
 def words(found: Import) -> Mapping[str, object]:
     """What the changes of an import's things are called."""
-    return PRODUCTS.words if is_of_products(found) else every().get(found.target, PRODUCTS).words
+    return _whatever(found).words
+
+
+def label(found: Import) -> object:
+    """What an import's things are called."""
+    return _whatever(found).label
+
+
+def fields(found: Import) -> Sequence[Field]:
+    """The fields of an import's table."""
+    return _whatever(found).target.fields
+
+
+def _whatever(found: Import) -> Destination:
+    """Where an import's file goes, or went when that was on."""
+    return PRODUCTS if is_of_products(found) else every().get(found.target, PRODUCTS)
 
 
 def is_of_products(found: Import) -> bool:

@@ -35,6 +35,7 @@ class Count:
     number: int
     rows: int
     href: str
+    said: str = ""
 
 
 def now() -> datetime:
@@ -219,7 +220,7 @@ def about(scope: Scope, public_id: str) -> dict[str, Any]:
         "counts": _counts(found, counted),
         "published": counted.number((), ("published",)),
         "published_at": _list_of(found, review="published"),
-        "label": targets.of(scope, found).label,
+        "label": targets.label(found),
         "publishable": counted.number(queries.PUBLISHABLE, queries.WAITING),
         "accepted": counted.number((*queries.PUBLISHABLE, "gone"), ("accepted",)),
         "rejected": counted.number(("rejected",), queries.WAITING),
@@ -227,7 +228,7 @@ def about(scope: Scope, public_id: str) -> dict[str, Any]:
         "settled": settled,
         "unused": [c for c in settled.get("all", ()) if c and c not in settled["columns"].values()],
         "readings": READINGS,
-        "labels": {field.key: field.label for field in targets.of(scope, found).target.fields},
+        "labels": {field.key: field.label for field in targets.fields(found)},
         "publications": [(one, *PUBLICATIONS[one.state]) for one in made],
         "jobs": [(job, JOBS.get(job.name, job.name), *JOB_STATES[job.state]) for job in jobs],
         "busy": next((job for job in jobs if job.is_open), None),
@@ -238,15 +239,17 @@ def about(scope: Scope, public_id: str) -> dict[str, Any]:
 def _counts(found: Import, counted: queries.Counted) -> list[Count]:
     """How many of each state, each row of the file in one of them; repeated ones are told apart from those in
     which something is wrong."""
-    shown = [
-        Count(label, counted.number((state,)), counted.rows((state,)), _list_of(found, state=state))
-        for state, (label, _tone) in STATES.items()
-        if state != "rejected"
-    ]
-    wrong, again = counted.number(("rejected",)), counted.repeated
-    shown.append(Count(_("Repeated in the file"), again, again, _list_of(found, problem=queries.REPEATED)))
-    shown.append(Count(STATES["rejected"][0], wrong - again, counted.rows(("rejected",)) - again,
-                       _list_of(found, state="rejected")))  # fmt: skip
+    label = targets.label(found)
+    shown = []
+    for state, (word, _tone) in STATES.items():
+        n, rows = counted.number((state,)), counted.rows((state,))
+        if state == "rejected":
+            again, address = counted.repeated, _list_of(found, problem=queries.REPEATED)
+            shown += [Count(_("Repeated in the file"), again, again, address)] if again else []
+            shown.append(Count(word, n - again, rows - again, _list_of(found, state=state)))
+        elif n or state != "gone":
+            said = _("%(things)s: %(number)s", things=label, number=number(n))
+            shown.append(Count(word, n, rows, _list_of(found, state=state), said))
     return shown
 
 
