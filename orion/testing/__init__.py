@@ -59,12 +59,14 @@ _missing: Counter[str] = Counter()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--db sqlite|postgresql|both`, `--long with|without|only`, `--turns`."""
+    """`--db sqlite|postgresql|both`, `--long with|without|only`, `--turns`, `--no-houses`."""
     parser.addoption("--db", choices=["sqlite", "postgresql", "both"], default="both")
     told = "the sweeps that take minutes; by default only where their files are named"
     parser.addoption("--long", choices=["with", "without", "only"], help=told)
     told = "on one database too, of the tests that take turns only those whose turn is there"
     parser.addoption("--turns", action="store_true", help=told)
+    told = "leave out the tests on fake modules, to which it is all the same which real ones are there"
+    parser.addoption("--no-houses", action="store_true", help=told)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -102,6 +104,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             _is_long(item, wanted == "both" or config.getoption("--turns")),
         )
         senseless = only is not None and wanted not in ("both", *only.args)
+        if config.getoption("--no-houses") and "house" in getattr(item, "fixturenames", ()):
+            senseless = True
         if senseless or (is_long and long == "without") or (not is_long and long == "only"):
             left_out.append(item)
     if left_out:
