@@ -2,7 +2,6 @@
 
 from contextlib import AbstractContextManager
 
-from babel import Locale
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_babel, get_locale
 
@@ -10,8 +9,12 @@ from orion.contracts.permissions import VIEW_TRANSLATIONS, Access
 from orion.i18n import pseudo
 from orion.i18n.catalogs import CatalogDomain
 from orion.i18n.held import Keeper
+from orion.identity.cookies import read_cookie
 from orion.identity.visit import own_locale
 from orion.settings import Settings
+
+#: The cookie in which a browser keeps the language of strangers, and a pseudo-language.
+COOKIE = "lang"
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -27,7 +30,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         app,
         default_locale=settings.default_locale,
         default_timezone=settings.default_zone,
-        locale_selector=lambda: locale_of(choose_locale(offered(domain), settings.default_locale)),
+        locale_selector=lambda: pseudo.locale_of(choose_locale(offered(domain), settings.default_locale)),
         timezone_selector=_zone,
     )
     get_babel(app).instance.domain_instance = domain
@@ -53,23 +56,23 @@ def may_pretend() -> bool:
     )
 
 
-def locale_of(name: str) -> Locale:
-    """The locale of a name, a pseudo-language's too."""
-    return pseudo.locale_of(name) if name in pseudo.LOCALES else Locale.parse(name)
-
-
 def speaking(name: str) -> AbstractContextManager[None]:
     """What is said within is said in the locale of this name, whoever asks."""
-    held: AbstractContextManager[None] = force_locale(locale_of(name))
+    held: AbstractContextManager[None] = force_locale(pseudo.locale_of(name))
     return held
 
 
 def choose_locale(there: list[str], default: str) -> str:
-    """`?lang=`, then the person's own choice, the cookie, and what the browser asks for."""
+    """`?lang=`, then the person's own choice, the cookie, and what the browser asks for. A pseudo-language is
+    nobody's own: in the cookie it comes before that."""
     if not has_request_context():
         return default
-    wishes = (request.args.get("lang"), own_locale(), request.cookies.get("orion_lang"))
-    best = request.accept_languages.best_match([name.replace("_", "-") for name in there])
+    kept = read_cookie(request, COOKIE)
+    wishes = [request.args.get("lang"), own_locale(), kept]
+    if kept in pseudo.LOCALES:
+        wishes.insert(1, kept)
+    spoken = [name for name in there if name not in pseudo.LOCALES]
+    best = request.accept_languages.best_match([name.replace("_", "-") for name in spoken])
     found = (nearest(wish, there) for wish in (*wishes, best, default) if wish)
     return next((name for name in found if name), there[0])
 

@@ -41,9 +41,13 @@ class PseudoLocale(Locale):  # type: ignore[misc, unused-ignore]
         return "rtl" if self._name.startswith("ar") else "ltr"
 
 
+def locale_of(name: str) -> Locale:
+    """The locale of a name, one of LOCALES too. Raises UnknownLocaleError and ValueError."""
+    return _pretended(name) if name in LOCALES else Locale.parse(name)
+
+
 @lru_cache(maxsize=len(LOCALES))
-def locale_of(name: str) -> PseudoLocale:
-    """The locale of one of LOCALES."""
+def _pretended(name: str) -> PseudoLocale:
     return PseudoLocale(name)
 
 

@@ -61,7 +61,7 @@ class Portal:
     def get(self, frontend: str, address: str, **arguments: Any) -> Any:
         """An answer to the person of this frontend; in a shop to a stranger."""
         client = self.clients.get(frontend) or self.app.test_client()
-        return client.get(address, **arguments)
+        return client.open(address, **{"method": "GET", **arguments})
 
     def address(self, frontend: str, route: str) -> str:
         """A manifest's route, at the home's vendor."""

@@ -7,6 +7,7 @@ from babel import Locale
 from babel.numbers import list_currencies
 
 from orion.contracts.models import normalise
+from orion.i18n.pseudo import locale_of
 from orion.web.formats import locale
 
 #: Territories of CLDR that are no countries: the European Union, the euro zone, the United Nations …
@@ -35,7 +36,7 @@ def languages(tags: list[str]) -> list[tuple[str, str]]:
 
 @lru_cache(maxsize=64)
 def _countries(tag: str) -> list[tuple[str, str]]:
-    found = Locale.parse(tag).territories.items()
+    found = locale_of(tag).territories.items()
     named = [(code, str(name)) for code, name in found if len(code) == 2 and code not in NO_COUNTRIES]
     return sorted(named, key=lambda pair: normalise(pair[1]))
 
@@ -44,7 +45,7 @@ def _countries(tag: str) -> list[tuple[str, str]]:
 def _currencies(tag: str) -> list[tuple[str, str]]:
     from babel.core import get_global
 
-    named = Locale.parse(tag).currencies
+    named = locale_of(tag).currencies
     now = {
         code
         for codes in get_global("territory_currencies").values()
