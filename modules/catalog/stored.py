@@ -67,27 +67,23 @@ def read(ids: Iterable[int]) -> dict[int, Stored]:
     ):
         found[variant.product_id].variants.append(variant)
     values: dict[int, list[str]] = defaultdict(list)
-    options = (
-        session()
-        .scalars(
-            select(Option).where(Option.product_id.in_(found)).order_by(Option.product_id, Option.position)
-        )
-        .all()
-    )
-    for value in session().scalars(
-        select(OptionValue)
+    named = select(Option.id, Option.product_id, Option.name).where(Option.product_id.in_(found))
+    options = session().execute(named.order_by(Option.product_id, Option.position)).all()
+    for option_id, text in session().execute(
+        select(OptionValue.option_id, OptionValue.text)
         .where(OptionValue.option_id.in_([option.id for option in options]))
         .order_by(OptionValue.option_id, OptionValue.position)
     ):
-        values[value.option_id].append(value.text)
+        values[option_id].append(text)
     for option in options:
         found[option.product_id].options.append((option.name, values[option.id]))
-    for tag in session().scalars(select(Tag).where(Tag.product_id.in_(found)).order_by(Tag.text_norm)):
-        found[tag.product_id].tags.append(tag.text)
-    for link in session().scalars(
-        select(ImageLink).where(ImageLink.product_id.in_(found)).order_by(ImageLink.position, ImageLink.id)
-    ):
-        found[link.product_id].links.append({"url": link.url, "alt": link.alt})
+    tags = select(Tag.product_id, Tag.text).where(Tag.product_id.in_(found)).order_by(Tag.text_norm)
+    for product_id, text in session().execute(tags):
+        found[product_id].tags.append(text)
+    links = select(ImageLink.product_id, ImageLink.url, ImageLink.alt)
+    ordered = links.where(ImageLink.product_id.in_(found)).order_by(ImageLink.position, ImageLink.id)
+    for product_id, url, alt in session().execute(ordered):
+        found[product_id].links.append({"url": url, "alt": alt})
     return found
 
 

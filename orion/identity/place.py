@@ -10,9 +10,9 @@ def place_of_request(frontend: str | None = None) -> Place:
     code = (request.view_args or {}).get("vendor_code")
     if frontend is None and request.endpoint:
         frontend = "vendor" if code else "admin" if request.path.startswith("/admin") else None
-    return Place(frontend, _code(code), _code(request.args.get("platform")))
+    return Place(frontend, _code(code), request.args.get("platform") or None)
 
 
 def _code(text: str | None) -> str | None:
-    """A code as an address gives it. None has a null byte, which PostgreSQL would not take."""
+    """A code in a path. None has a null byte, which PostgreSQL would not take."""
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}") if text else None

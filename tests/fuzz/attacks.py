@@ -249,8 +249,11 @@ class Attacker:
         return {value for field in offering for value in field.offers}
 
     def own_cursors(self) -> set[str]:
-        """Cursors of this person's own lists."""
-        return {value for _name, value in _cursors(self.own.all_addresses)}
+        """Cursors of this person's own lists, those included to which somebody else at the same vendor came:
+        a cursor is signed for its question and its place."""
+        vendors = self.person.places.keys() - {""}
+        shared = [address for address in self.theirs if place_of(address)[1] in vendors]
+        return {value for _name, value in _cursors([*self.own.all_addresses, *shared])}
 
     def _pair(self, put: Any, value: str) -> Attack:
         instead = never(value, self.rng)

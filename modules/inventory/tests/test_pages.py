@@ -89,6 +89,12 @@ def test_more_than_there_is_is_refused_at_the_field(store: Store, owner: Any, sh
     assert '<a href="#quantity">' in page.text
 
 
+@pytest.mark.only_on("postgresql")
+def test_a_null_byte_in_a_search_finds_nothing(store: Store, owner: Any, shelf: dict[str, int]) -> None:
+    page = owner.get(f"{HOME}/locations/{store.place()}/count?q=a%00b")
+    assert page.status_code == 200
+
+
 def test_a_shelf_is_counted_on_one_sheet(store: Store, owner: Any, shelf: dict[str, int]) -> None:
     at = f"{HOME}/locations/{store.place()}/count"
     page = send(
