@@ -35,12 +35,13 @@ demo: setup ## Serve a portal with sample data and print its logins (PORT=8000)
 test: setup ## Run all tests for which this machine has what they need (ARGS=… goes to pytest)
 	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
-check: setup ## Lint, types, templates, manifests
+check: setup ## Lint, types, templates, manifests, catalogs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/djlint --lint --quiet templates modules
 	$(BIN)/orion check
+	$(BIN)/orion i18n check
 
 format: setup ## Put the Python code into its one form
 	$(BIN)/ruff check --fix-only --quiet .

@@ -2,12 +2,14 @@
 
 import json
 import sys
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
 from orion.manifest.checks import shown
-from orion.manifest.diagnostics import as_text
+from orion.manifest.diagnostics import as_github, as_text
+from orion.manifest.diagnostics import as_json as to_json
 from orion.settings import Settings
 
 i18n = AppGroup("i18n", help="Catalogs: their messages, and how far they are.")
@@ -53,18 +55,40 @@ def update_catalogs(locales: tuple[str, ...]) -> None:
 def status(locales: tuple[str, ...], missing: bool, as_json: bool) -> None:
     """How far each locale is, by module; of modules that are on."""
     from orion.i18n.extract import templates
-    from orion.i18n.status import as_json as to_json
-    from orion.i18n.status import as_text as to_text
-    from orion.i18n.status import coverage
+    from orion.i18n.status import coverage, rows, table
     from orion.i18n.update import locale_named, locales_in
 
     settings = Settings.from_env()
     wanted = [locale_named(name) for name in locales] or locales_in(settings.translations)
     found = coverage(settings.translations, templates(settings), wanted)
     if as_json:
-        click.echo(json.dumps(to_json(found, missing), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(rows(found, missing), indent=2, ensure_ascii=False))
         return
-    for line in to_text(found, missing):
+    for line in table(found, missing):
         click.echo(line)
     for problem in (problem for one in found for problem in one.problems):
         click.echo(as_text(problem), err=True)
+
+
+@i18n.command("check", with_appcontext=False)
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...")
+@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+def check_catalogs(paths: tuple[Path, ...], form: str, as_json: bool, strict: bool) -> None:
+    """Find every mistake in the catalogs at PATH; without one, in all of this installation.
+
+    Exit 1 when there is an error. What is fuzzy is counted, and is no error.
+    """
+    from orion.i18n.checking import check_installation
+
+    report = check_installation(Settings.from_env(), paths)
+    form = "json" if as_json else form
+    if form == "json":
+        click.echo(json.dumps(to_json(report.found), indent=2, ensure_ascii=False))
+    else:
+        for found in report.found:
+            click.echo(as_text(found) if form == "text" else as_github(found))
+        if form == "text":
+            click.echo(report.summary, err=True)
+    sys.exit(1 if report.errors or (strict and report.found) else 0)

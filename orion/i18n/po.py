@@ -65,6 +65,8 @@ class Entry:
     previous: list[str] = field(default_factory=list)
     body: list[str] = field(default_factory=list)
     obsolete: bool = False
+    #: Whether a part of it can't be read.
+    damaged: bool = False
     context: Words | None = None
     id: Words | None = None
     plural: Words | None = None
@@ -442,6 +444,8 @@ class _Parser:
 
     def _error(self, line: int, column: int, message: str, hint: str = "", code: str = "ORN402") -> None:
         self.file.problems.append(self.file.diagnostic((line, column), code, message, hint))
+        if self.entry is not None:
+            self.entry.damaged = True
 
 
 def _places(said: str) -> list[str]:

@@ -168,7 +168,7 @@ def _renames(entry: Entry, template: Template) -> bool:
     )
 
 
-def as_json(found: Iterable[Coverage], lacks: bool) -> list[dict[str, Any]]:
+def rows(found: Iterable[Coverage], lacks: bool) -> list[dict[str, Any]]:
     """Rows for programs; with every message that is lacking, if `lacks`."""
     return [
         {
@@ -193,7 +193,7 @@ def as_json(found: Iterable[Coverage], lacks: bool) -> list[dict[str, Any]]:
 _COLUMNS = ("translated", "fuzzy", "stale", "missing", "obsolete", "total")
 
 
-def as_text(found: Collection[Coverage], lacks: bool) -> Iterator[str]:
+def table(found: Collection[Coverage], lacks: bool) -> Iterator[str]:
     """A table for people, and a line for each locale as a whole."""
     yield f"{'':<10}{'':<16}" + "".join(f"{name:>12}" for name in _COLUMNS)
     for one in found:

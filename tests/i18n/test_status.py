@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from orion.i18n.extract import Source, Template
-from orion.i18n.status import Lack, as_json, as_text, coverage, templates_on_disk, totals
+from orion.i18n.status import Lack, coverage, rows, table, templates_on_disk, totals
 
 GERMAN = """\
 msgid ""
@@ -125,8 +125,8 @@ def test_the_command_answers_for_modules_that_are_on(monkeypatch: pytest.MonkeyP
 
 def test_people_read_a_table_and_programs_may_have_each_message(folder: Path) -> None:
     found = coverage(folder, TEMPLATES, ["de"])
-    table = list(as_text(found, lacks=True))
+    lines = list(table(found, lacks=True))
 
-    assert table[1].split() == ["de", "shop", "1", "1", "2", "2", "1", "6", "16.6%"]
-    assert any("'Good night'" in line and "modules/shop/a.py:3" in line for line in table)
-    assert {lack["text"] for lack in as_json(found, lacks=True)[0]["lacks"]} == {s.text for s in SOURCES[1:]}
+    assert lines[1].split() == ["de", "shop", "1", "1", "2", "2", "1", "6", "16.6%"]
+    assert any("'Good night'" in line and "modules/shop/a.py:3" in line for line in lines)
+    assert {lack["text"] for lack in rows(found, lacks=True)[0]["lacks"]} == {s.text for s in SOURCES[1:]}
