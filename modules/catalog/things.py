@@ -94,7 +94,7 @@ class Reading:
         return found
 
     def _tags(self) -> list[str]:
-        texts = [" ".join(tag.split()) for tag in re.split(r"[,;|]", self._first("tags"))]
+        texts = [" ".join(tag.split()) for tag in re.split(r"[,;|،؛]", self._first("tags"))]
         tags = list({normalise(tag): tag for tag in texts if normalise(tag)}.values())
         kept = [tag for tag in tags if len(tag) <= LONGEST_TAG][:MOST_TAGS]
         if len(kept) < len(tags):

@@ -223,3 +223,7 @@ def test_texts_lose_what_no_page_shows(shop: Shop) -> None:
 
 def test_tags_are_kept_once(shop: Shop) -> None:
     assert _read(shop, TagsField("t"), "Red, blue ,RED,, été; Ete") == ["Red", "blue", "été"]
+
+
+def test_tags_are_parted_by_arabic_commas_too(shop: Shop) -> None:
+    assert _read(shop, TagsField("t"), "أحمر، أزرق؛ أخضر") == ["أحمر", "أزرق", "أخضر"]

@@ -178,7 +178,7 @@ class FlagField(Field):
 
 
 class TagsField(TypedField):
-    """Words or phrases between commas; `data` is a list, each once, whatever its case."""
+    """Words or phrases between commas of any script; `data` is a list, each once, whatever its case."""
 
     def __init__(self, label: object = None, *, most: int = 20, longest: int = 40, **kw: Any) -> None:
         super().__init__(label, **kw)
@@ -191,7 +191,7 @@ class TagsField(TypedField):
 
     def read(self, text: str) -> list[str]:
         tags: dict[str, str] = {}
-        for tag in map(one_line, re.split(r"[,;\n]", text)):
+        for tag in map(one_line, re.split(r"[,;،؛\n]", text)):
             tags.setdefault(normalise(tag), tag)
         found = [tag for key, tag in tags.items() if key]
         if len(found) > self.most:
