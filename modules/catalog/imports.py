@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from modules.catalog.own import FORMAT as ORION
 from orion.contracts.tabular import Field, Format, Target
 
 OPTIONS = (1, 2, 3)
@@ -173,6 +174,7 @@ TARGET = Target(
         Field("variant_image", "text", _l("Image of the variant"), headers=("Variant Image",)),
     ),
     formats=(
+        ORION,
         Format(
             "Shopify",
             signature=("Handle", "Title", "Variant SKU"),

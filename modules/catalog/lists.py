@@ -13,6 +13,7 @@ from sqlalchemy import Select
 from modules.catalog import queries
 from modules.catalog.actions import ACTIONS
 from modules.catalog.models import Product
+from modules.catalog.sheets import sheet
 from modules.catalog.views import STATES, plain_range, price_range, thumbnail
 from orion.contracts.data import once
 from orion.contracts.lists import Choice, Column, Flag, ListPage, Search, entity
@@ -150,6 +151,7 @@ def _page(frontend: str) -> ListPage:
         row_url=lambda r: url_for(f"catalog_{frontend}.product", public_id=_product(r).public_id),
         actions=() if everywhere else ACTIONS,
         export="catalog.export",
+        sheet=sheet(everywhere),
         pick=Product.public_id,
         empty=(_l("No products yet"), _l("Products appear here as soon as the first one is created.")),
     )

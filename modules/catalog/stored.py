@@ -57,11 +57,12 @@ class Stored:
         }
 
 
-def read(ids: Iterable[int]) -> dict[int, Stored]:
-    """Row id → product, locked for this transaction."""
+def read(ids: Iterable[int], *, lock: bool = True) -> dict[int, Stored]:
+    """Row id → product, locked for this transaction where it is to be changed."""
     wanted = sorted(set(ids))
     mine = select(Product).where(Product.id.in_(wanted)).order_by(Product.id)
-    found = {one.id: Stored(one) for one in session().scalars(mine.with_for_update(of=Product))}
+    mine = mine.with_for_update(of=Product) if lock else mine
+    found = {one.id: Stored(one) for one in session().scalars(mine)}
     for variant in session().scalars(
         select(Variant).where(Variant.product_id.in_(found)).order_by(Variant.position, Variant.id)
     ):

@@ -86,12 +86,16 @@ class Reading:
             if name in has:
                 found[name] = self._first(name)
         if "description" in has:
-            found["description"] = from_html(self._first("description"))
+            found["description"] = self._description()
         if "tags" in has:
             found["tags"] = self._tags()
         if "status" in has or "published" in has:
             found["status"] = self._status()
         return found
+
+    def _description(self) -> str:
+        text = self._first("description")
+        return text if self.rules.options.get("markdown") else from_html(text)
 
     def _tags(self) -> list[str]:
         texts = [" ".join(tag.split()) for tag in re.split(r"[,;|،؛]", self._first("tags"))]

@@ -11,6 +11,7 @@ from sqlalchemy import Select
 from modules.catalog.api import WIDTHS, Found, Product, found_by
 from modules.inventory import queries
 from modules.inventory.models import Item
+from modules.inventory.sheets import sheet
 from orion.contracts.data import once
 from orion.contracts.lists import Choice, Column, ListPage, Search, Total
 from orion.contracts.money import Money
@@ -118,6 +119,7 @@ def _page(frontend: str) -> ListPage:
             Total("on_hand", _l("On hand"), Item.on_hand, kind="number"),
         ],
         export="inventory.export",
+        sheet=sheet(everywhere),
         empty=(_l("Nothing is counted yet"), _l("Receive goods or count a shelf, and they appear here.")),
     )
 

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from modules.orders.own import FORMAT as ORION
 from orion.contracts.tabular import Field, Format, Target
 
 TARGET = Target(
@@ -106,6 +107,7 @@ TARGET = Target(
         Field("currency", "currency", _l("Currency"), headers=("Currency", "Currency code")),
     ),
     formats=(
+        ORION,
         Format(
             "Online Retail",
             signature=("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice"),

@@ -10,6 +10,7 @@ from sqlalchemy import Select
 from modules.customers.api import country_name
 from modules.orders import bulk, queries
 from modules.orders.models import Order
+from modules.orders.sheets import sheet
 from modules.orders.states import STATES
 from orion.contracts.lists import Asked, Choice, Column, Dates, ListPage, Search, Total, entity
 from orion.contracts.money import Money, known_currencies
@@ -119,6 +120,7 @@ def orders(frontend: str) -> ListPage:
         summary=_summary,
         actions=() if everywhere else bulk.ACTIONS,
         export="orders.export",
+        sheet=sheet(everywhere),
         pick=Order.public_id,
         empty=(_l("No orders yet"), _l("Orders appear here as soon as the first one is placed or imported.")),
     )

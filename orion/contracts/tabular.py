@@ -21,7 +21,7 @@ from orion.tabular.mapping import Join, Mapping, mapping_text, parse_mapping, re
 from orion.tabular.offers import destinations, every
 from orion.tabular.proposing import propose
 from orion.tabular.report import Report, rejected_sheet
-from orion.tabular.rows import Rejected, Row, reread
+from orion.tabular.rows import MASKED, Rejected, Row, reread
 from orion.tabular.survey import Plan, plan_again
 from orion.tabular.target import Field, Format, Target, fingerprint
 from orion.tabular.understanding import ENCODINGS, Understood, understand
@@ -29,6 +29,7 @@ from orion.tabular.understanding import ENCODINGS, Understood, understand
 __all__ = [
     "CHANGED",
     "ENCODINGS",
+    "MASKED",
     "NEW",
     "UNCHANGED",
     "Change",

@@ -9,7 +9,10 @@ from flask_babel import lazy_gettext as _l
 from orion.tabular.errors import Unreadable
 from orion.tabular.reading import RawRow, Rows
 from orion.tabular.survey import Plan, Step
+from orion.tabular.writing import plain_cell
 
+#: The option of a format whose cells are written by `safe_cell`.
+MASKED = "masked"
 #: Cells that a column remembers the value of.
 _REMEMBERED = 20_000
 
@@ -42,7 +45,7 @@ class Rejected:
 def rows(table: Rows, plan: Plan, texts: bool = False) -> Iterator[Row | Rejected]:
     """Every row of the table, in file order, as Row or Rejected: none is dropped."""
     readers = [_Reader(step) for step in plan.steps]
-    for raw in table.rows():
+    for raw in _unmasked(table) if plan.mapping.options.get(MASKED) else table.rows():
         kept = _texts(raw, readers) if texts else None
         if raw.fault is not None:
             code, reason = raw.fault
@@ -50,6 +53,12 @@ def rows(table: Rows, plan: Plan, texts: bool = False) -> Iterator[Row | Rejecte
             yield Rejected(raw.line, "", shown, code, reason, dict(plan.constants), kept)
         else:
             yield _read(raw.line, [raw.cells[reader.index] for reader in readers], readers, plan, kept)
+
+
+def _unmasked(table: Rows) -> Iterator[RawRow]:
+    """The rows of a table in which what looks like a formula is masked: as it was before."""
+    for raw in table.rows():
+        yield raw._replace(cells=[plain_cell(cell) for cell in raw.cells])
 
 
 def reread(plan: Plan) -> Callable[[int, dict[str, str]], Row | Rejected]:

@@ -7,6 +7,11 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r", "\0", "'")
 _PLAIN_NUMBER = re.compile(r"^[+-]?[0-9]+(?:[.,][0-9]+)*$")
 
 
+def plain_cell(text: str) -> str:
+    """The text that `safe_cell` has written."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(_RISKY) else text
+
+
 def safe_cell(text: str) -> str:
     """The text, with an apostrophe before it where a spreadsheet would run it as a formula.
 

@@ -275,3 +275,17 @@ def test_other_histories_are_true_but_for_the_rounding_of_each_order_to_cents(
     for month, (count, revenue) in got.items():
         assert abs(revenue - float(expected[month]["revenue"]) * 100) <= count * 0.5 + 1e-6
     assert sound(demo)
+
+
+def test_orders_that_were_handed_out_come_back_without_a_change(run: Run, demo: Flask, sign_in: Any) -> None:
+    odd = HEAD + (
+        "X-1,2011-03-01 10:30,=a,2,1.505,k1\nX-1,2011-03-01 10:30,b,1,2,k1\nX-2,2011-03-02,-1+1,-1,1.50,\n"
+    )
+    assert run(odd, "--platform", "oms", vendor=ON_TWO).exit_code == 0
+    owner = sign_in("owner@orion.example", app=demo)
+    for address in ("?export=csv&q=x-", "?export=csv&from=2011-03-01&to=2026-12-31&q=x-"):
+        file = owner.get(f"/vendor/{ON_TWO}/orders{address}").text
+        assert "'=a" in file and "'-1+1" in file
+        again = told(run(file, "--platform", "oms", "--json", vendor=ON_TWO))
+        assert again["documents"] == {"read": 2, "new": 0, "changed": 0, "unchanged": 2}
+        assert (again["format"], again["rows"]["rejected"]) == ("Orion", 0)

@@ -19,7 +19,7 @@ from orion.web.forms.answers import done
 from orion.web.forms.base import Form
 from orion.web.listing import asked as questions
 from orion.web.listing import reading
-from orion.web.listing.export import export_list
+from orion.web.listing.export import KINDS, export_list
 from orion.web.listing.render import render_list
 from orion.web.undo import Undo
 
@@ -60,8 +60,9 @@ def answer_list(
     page: "ListPage", scope: Scope, template: str = "list.html", **context: Any
 ) -> ResponseReturnValue:
     """Answer a list's page: the list, the list as a file, and with a POST what one of its actions did."""
-    if request.args.get("export") == "csv":
-        return export_list(page, scope)
+    kind = request.args.get("export", "")
+    if kind in KINDS:
+        return export_list(page, scope, kind)
     if request.method in SAFE_METHODS:
         return render_list(template, page.run(scope, request.args), **context)
     try:

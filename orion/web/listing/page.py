@@ -11,6 +11,7 @@ from orion.contracts.scope import Scope
 from orion.web import limits
 from orion.web.listing import reading, saved, view
 from orion.web.listing.asked import Asked
+from orion.web.listing.export import Sheet
 from orion.web.listing.filters import Attribute, Filter, Parameters, Search
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ class ListPage:
     (currency, *sums in the order of `totals`), or None where only the rows can say. `empty` is
     (title, text) for a list without any row yet. `actions` change many rows at once, which pages know
     by `pick` (a column, the key where it is None): answer such a list with `answer_list`, and let its
-    page take POST. `export` is the permission to load the list as CSV, by `answer_list` too.
+    page take POST. `export` is the permission to load the list as a file, by `answer_list` too: what the page
+    shows, or what a `sheet` says of its rows.
     """
 
     id: str
@@ -101,6 +103,7 @@ class ListPage:
     actions: Sequence["Action"] = ()
     pick: Attribute | None = None
     export: str = ""
+    sheet: Sheet | None = None
     per_page: int = 50
 
     @property

@@ -13,6 +13,7 @@ from orion.desk.kept import Thing
 from orion.web import formats
 from orion.web.listing import cursors, saved
 from orion.web.listing.asked import WHOLE, Asked, address, bare
+from orion.web.listing.export import KINDS
 from orion.web.listing.filters import described
 from orion.web.listing.reading import MOST, Found
 
@@ -35,7 +36,9 @@ _DOWN_FIRST = frozenset({"money", "number", "bytes", "date", "moment"})
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """A list as it is shown; `count` (of all rows, capped) and `sums` are the figures behind the texts."""
+    """A list as it is shown; `count` (of all rows, capped) and `sums` are the figures behind the texts.
+    `exports` are (words, address) of the files that it can be had as, `in_full` says that they have rows of
+    their own."""
 
     id: str
     title: str
@@ -54,7 +57,8 @@ class ListView:
     count: int
     sums: Mapping[str, Mapping[str | None, int]]
     bulk: dict[str, Any] | None = None
-    export_url: str | None = None
+    exports: Sequence[tuple[str, str]] = ()
+    in_full: bool = False
     views: dict[str, Any] | None = None
 
 
@@ -82,7 +86,8 @@ def build(
         count=found.count,
         sums=found.sums,
         bulk=_bulk(page, scope, asked, found),
-        export_url=_export(page, scope, asked, found),
+        exports=_exports(page, scope, asked, found),
+        in_full=page.sheet is not None,
         views=None if views is None else saved.described(page, scope, asked, views),
     )
 
@@ -135,9 +140,9 @@ def _bulk(page: "ListPage", scope: Scope, asked: Asked, found: Found) -> dict[st
     }
 
 
-def _export(page: "ListPage", scope: Scope, asked: Asked, found: Found) -> str | None:
+def _exports(page: "ListPage", scope: Scope, asked: Asked, found: Found) -> list[tuple[str, str]]:
     may = bool(page.export) and scope.allows(page.export) and bool(found.rows)
-    return address(page, asked, export="csv") if may else None
+    return [(str(word), address(page, asked, export=kind)) for kind, word in KINDS.items()] if may else []
 
 
 def _here(page: "ListPage", asked: Asked) -> str:
