@@ -10,6 +10,8 @@ from modules.catalog.images import WIDTHS
 from modules.catalog.models import ListingPrice, Product, Variant, Word
 from modules.catalog.queries import LAST_CHARACTER, found_by
 from modules.catalog.services import ProductFacts, VariantFacts, create
+from modules.catalog.shown import shown_on
+from modules.catalog.stored import Stored
 from modules.catalog.words import terms
 from modules.tenancy.api import Platform, Vendor, sold_on, vendor_codes
 from orion.contracts.data import session
@@ -24,6 +26,7 @@ __all__ = [
     "Platform",
     "Product",
     "ProductFacts",
+    "Stored",
     "Variant",
     "VariantFacts",
     "Vendor",
@@ -32,6 +35,7 @@ __all__ = [
     "found_by",
     "of_variant",
     "prices_on",
+    "shown_on",
     "sold_on",
     "variants_by_id",
     "variants_by_sku",

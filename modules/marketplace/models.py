@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 from orion.contracts.models import (
     BigId,
     NormText,
+    PlatformOwned,
     UtcDateTime,
     VendorOwned,
     module_base,
@@ -178,6 +179,25 @@ class Memory(VendorOwned, Base):
     stated: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(String(200))
     used_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now)
+
+
+class Outlet(PlatformOwned, Base):
+    """An address at which others read what a vendor shows on a platform: `digest` is that of its secret,
+    `link` where the page of a product is."""
+
+    __tablename__ = "marketplace_outlet"
+    __table_args__ = (
+        UniqueConstraint("vendor_id", "platform_id"),
+        UniqueConstraint("vendor_id", "digest"),
+        Index("ix_marketplace_outlet_platform_id", "platform_id", "vendor_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    vendor_id: Mapped[int] = mapped_column(ForeignKey("tenancy_vendor.id", ondelete="RESTRICT"))
+    platform_id: Mapped[int] = mapped_column(ForeignKey("tenancy_platform.id", ondelete="RESTRICT"))
+    digest: Mapped[str] = mapped_column(String(64))
+    link: Mapped[str] = mapped_column(String(300))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now)
 
 
 class Change(VendorOwned, Base):

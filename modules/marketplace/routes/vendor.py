@@ -3,7 +3,7 @@
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from modules.marketplace import views
+from modules.marketplace import outlet_views, views
 from modules.marketplace.lists import IMPORTS, JOB_LISTS, STAGED
 from orion.contracts.lists import answer_list
 from orion.contracts.pages import Pages, render
@@ -23,6 +23,24 @@ def imports(scope: Scope) -> ResponseReturnValue:
 def upload(scope: Scope) -> ResponseReturnValue:
     """Bring a file."""
     return views.upload(scope)
+
+
+@pages.page("/imports/feeds", permission="marketplace.publish")
+def outlets(scope: Scope) -> ResponseReturnValue:
+    """The feeds that others read, one a platform."""
+    return outlet_views.outlets(scope)
+
+
+@pages.page("/imports/feeds/<code>", permission="marketplace.publish", methods=BOTH)
+def outlet(scope: Scope, code: str) -> ResponseReturnValue:
+    """Give the feed of a platform a new address."""
+    return outlet_views.outlet(scope, code)
+
+
+@pages.page("/imports/feeds/<code>/close", permission="marketplace.publish", methods=("POST",))
+def close_outlet(scope: Scope, code: str) -> ResponseReturnValue:
+    """Make it void."""
+    return outlet_views.close(scope, code)
 
 
 @pages.page("/imports/<public_id>", permission="marketplace.view")
