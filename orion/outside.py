@@ -32,7 +32,7 @@ def txt_records(name: str) -> list[str]:
 
 def page(scheme: str, host: str, path: str) -> str:
     """The beginning of a page that answers 200; redirects are not followed. Raises Unreachable."""
-    for address in _addresses(host):
+    for address in addresses(host):
         try:
             return _read(scheme, host, address, path)
         except (OSError, HTTPException):
@@ -41,9 +41,7 @@ def page(scheme: str, host: str, path: str) -> str:
 
 
 def _read(scheme: str, host: str, address: str, path: str) -> str:
-    kind = _Secure if scheme == "https" else _Plain
-    connection = kind(host, PORTS[scheme], timeout=PATIENCE)
-    connection.address = address
+    connection = connect(scheme, host, address)
     try:
         connection.request("GET", path, headers={"User-Agent": "Orion", "Accept": "text/*"})
         answer = connection.getresponse()
@@ -52,6 +50,14 @@ def _read(scheme: str, host: str, address: str, path: str) -> str:
         return answer.read(MOST).decode("utf-8", "replace")
     finally:
         connection.close()
+
+
+def connect(scheme: str, host: str, address: str, port: int | None = None) -> HTTPConnection:
+    """A connection to a host, at one of its `addresses`; nothing is sent yet."""
+    kind = _Secure if scheme == "https" else _Plain
+    connection = kind(host, port or PORTS[scheme], timeout=PATIENCE)
+    connection.address = address
+    return connection
 
 
 class _Plain(HTTPConnection):
@@ -73,14 +79,29 @@ class _Secure(HTTPSConnection):
         self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
 
 
-def _addresses(host: str) -> list[str]:
+def addresses(host: str) -> list[str]:
     """A host's addresses. Raises Unreachable where one of them is not of the public internet."""
-    found = [record.address for kind in ("A", "AAAA") for record in _asked(host, kind)]
+    found = _written(host) or [record.address for kind in ("A", "AAAA") for record in _asked(host, kind)]
     settings: Settings = current_app.extensions["settings"]
-    inside = [one for one in found if not ip_address(one).is_global or ip_address(one).is_multicast]
+    inside = [one for one in found if _is_inside(one)]
     if not found or (inside and not settings.allow_private_hosts):
         raise Unreachable(host)
     return found
+
+
+def _is_inside(text: str) -> bool:
+    """Whether an address is not of the public internet, however it is written."""
+    address = ip_address(text)
+    address = getattr(address, "ipv4_mapped", None) or address
+    return not address.is_global or address.is_multicast
+
+
+def _written(host: str) -> list[str]:
+    """The address that a host's name is, where it is one."""
+    try:
+        return [str(ip_address(host))]
+    except ValueError:
+        return []
 
 
 def _asked(name: str, kind: str) -> Any:

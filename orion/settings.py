@@ -51,6 +51,10 @@ class Settings:
     dns_server: str = ""
     #: Whether domains may lead to addresses that are not of the public internet (for tests, and in labs).
     allow_private_hosts: bool = False
+    #: Hosts, by commas, from which files are fetched for vendors; `.example.com` stands for all below it.
+    feed_hosts: str = ""
+    #: A folder with a folder for each vendor, named by its code, whose files they may have fetched.
+    feed_folder: str = ""
     #: Proxies in front of this process whose X-Forwarded-* headers are believed.
     trusted_proxies: int = 0
     #: Seconds between two looks at the manifests and catalogs; 0 looks only at the start.

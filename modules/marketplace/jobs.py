@@ -1,6 +1,8 @@
 """What the worker does: reading a file, publishing what it brought, taking that back."""
 
+import hashlib
 import json
+import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -9,11 +11,13 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from modules.marketplace import files, notices, queries, services, staging, targets
+from modules.marketplace import feeding, files, notices, queries, services, staging, targets
 from modules.marketplace.models import Change, Import, Publication, Staged
 from orion.contracts.data import entered, insert_rows, session
+from orion.contracts.errors import Invalid
 from orion.contracts.jobs import Work, job
 from orion.contracts.notices import Kind, tell
+from orion.contracts.outside import fetch as fetch_file
 from orion.contracts.scope import Scope
 from orion.contracts.tabular import (
     UNCHANGED,
@@ -132,6 +136,41 @@ def _look_for_gone(scope: Scope, work: Work, found: Import, at: dict[str, Any]) 
             staging.stage_gone(scope, found, part)
             at["gone"] = part[-1].id
             chunk.cursor = dict(at)
+
+
+@job("marketplace.import")
+def fetch(scope: Scope, work: Work) -> None:
+    """Fetch a file, and have it read where it is another one than before."""
+    if work.cursor:
+        return
+    with entered(scope):
+        feed = feeding.by_id(work.arguments["id"])
+    if feed is None:
+        return
+    with tempfile.TemporaryFile() as content:
+        try:
+            got = fetch_file(scope, feed.address, content, mark=feed.mark, beat=work.beat)
+        except Invalid as error:
+            with work.chunk():
+                _note_failure(scope, work, error.message)
+            raise
+        content.seek(0)
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+        content.seek(0)
+        with work.chunk() as chunk:
+            feed = feeding.by_id(work.arguments["id"])
+            if feed is not None:
+                found = feeding.came(scope, feed, got, digest, content, datetime.now(UTC))
+                if found is not None and found.stage == "uploaded":
+                    _tell(scope, notices.UNCLEAR, found)
+            chunk.cursor, chunk.done = "over", chunk.total
+
+
+def _note_failure(scope: Scope, work: Work, message: str) -> None:
+    feed = feeding.by_id(work.arguments["id"])
+    if feed is not None:
+        feeding.failed(feed, message, datetime.now(UTC))
+        tell(scope, notices.NOT_FETCHED, also_me=True, name=feed.name)
 
 
 @job("marketplace.publish")

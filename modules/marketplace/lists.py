@@ -221,9 +221,7 @@ def _jobs(frontend: str) -> ListPage:
         ],
         filters=[Choice("state", _l("State"), options=_labels(JOB_STATES), column=Job.state)],
         default_sort="-asked",
-        row_url=None
-        if everywhere
-        else lambda r: url_for("marketplace_vendor.job", public_id=r.Job.public_id),
+        row_url=lambda r: url_for(f"marketplace_{frontend}.job", public_id=r.Job.public_id),
         empty=(
             _l("No jobs yet"),
             _l("Reading and publishing go on in the background, and are told of here."),

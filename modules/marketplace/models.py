@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, validates
@@ -179,6 +180,46 @@ class Memory(VendorOwned, Base):
     stated: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(String(200))
     used_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now)
+
+
+class Feed(VendorOwned, Base):
+    """An address from which a file is fetched each day (`schedule` is the public id of that).
+
+    `mark` and `digest` tell whether it is another file than before; `outcome`, `message` and `tried_at` are
+    of the last time, `import_id` of the last file.
+    """
+
+    __tablename__ = "marketplace_feed"
+    __table_args__ = (
+        UniqueConstraint("vendor_id", "public_id"),
+        CheckConstraint("outcome in ('', 'fetched', 'unchanged', 'failed')", name="outcome"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    vendor_id: Mapped[int] = mapped_column(ForeignKey("tenancy_vendor.id", ondelete="RESTRICT"))
+    public_id: Mapped[str] = mapped_column(String(14), default=public_id)
+    address: Mapped[str] = mapped_column(String(1000))
+    show_on: Mapped[str] = mapped_column(String(64), default="")
+    at_once: Mapped[bool] = mapped_column(Boolean, default=False)
+    schedule: Mapped[str] = mapped_column(String(14), default="")
+    mark: Mapped[str] = mapped_column(String(300), default="")
+    digest: Mapped[str] = mapped_column(String(64), default="")
+    outcome: Mapped[str] = mapped_column(String(9), default="")
+    message: Mapped[str] = mapped_column(Text, default="")
+    tried_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    import_id: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now)
+
+    @property
+    def name(self) -> str:
+        """What people call it: without what may be secret in the address."""
+        parts = urlsplit(self.address)
+        return f"{parts.hostname or ''}{parts.path}"[:200]
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called."""
+        return urlsplit(self.address).path.rpartition("/")[2] or self.name
 
 
 class Outlet(PlatformOwned, Base):

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from modules.catalog.api import PRODUCTS, Platform, Product, Vendor, sold_on
-from modules.marketplace.models import Change, Import, Publication, Staged
+from modules.marketplace.models import Change, Feed, Import, Publication, Staged
 from orion.contracts.data import session
 from orion.contracts.errors import NotFound
 from orion.contracts.jobs import OPEN, Job
@@ -224,6 +224,9 @@ def has_open_job(names: Sequence[str], of: Import | Publication) -> bool:
 def import_of(scope: Scope, job: Job) -> Import | None:
     """The import that a job is about, where it is there still."""
     id_ = json.loads(job.arguments).get("id")
+    if job.name == "marketplace.fetch":
+        last = select(Feed.import_id).where(Feed.vendor_id == job.vendor_id, Feed.id == id_).scalar_subquery()
+        return session().scalar(select(Import).where(Import.vendor_id == job.vendor_id, Import.id == last))
     asked = select(Import).where(Import.vendor_id == job.vendor_id)
     if job.name == "marketplace.read":
         return session().scalar(asked.where(Import.id == id_))

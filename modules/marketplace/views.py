@@ -12,7 +12,7 @@ from flask_babel import ngettext
 
 from modules.marketplace import correcting, files, forms, queries, remembering, services, staging, targets
 from modules.marketplace.models import Import
-from modules.marketplace.words import DECISIONS, JOB_STATES, JOBS, PUBLICATIONS, READINGS, STATES
+from modules.marketplace.words import DECISIONS, JOB_STATES, JOBS, PUBLICATIONS, READINGS, STATES, STOPPED
 from orion.contracts.data import session
 from orion.contracts.errors import Conflict, Invalid
 from orion.contracts.formats import number
@@ -352,7 +352,9 @@ def job(scope: Scope, public_id: str) -> dict[str, Any]:
         "job": found,
         "what": JOBS.get(found.name, found.name),
         "state": JOB_STATES[found.state],
-        "about": queries.import_of(scope, found),
+        "why": STOPPED.get(found.state, ""),
+        "about": queries.import_of(scope, found) if scope.vendor else None,
+        "frontend": _frontend(scope),
         "may": scope.allows,
     }
 
@@ -369,9 +371,19 @@ def again(scope: Scope, public_id: str) -> ResponseReturnValue:
 
 def _asked(scope: Scope, public_id: str, ask: Any, said: str) -> ResponseReturnValue:
     found: Job = queries.job(scope, public_id)
+    here = url_for(f"{_frontend(scope)}.job", public_id=public_id)
     try:
         ask(scope, found.public_id)
     except Conflict as error:
         flash(error.message, "error")
-        return redirect(url_for("marketplace_vendor.job", public_id=public_id), 303)
-    return done(said, url_for("marketplace_vendor.job", public_id=public_id))
+        return redirect(here, 303)
+    return done(said, here)
+
+
+def _frontend(scope: Scope) -> str:
+    return "marketplace_vendor" if scope.vendor else "marketplace_admin"
+
+
+def page(name: str, context: dict[str, Any]) -> ResponseReturnValue:
+    """A page, or for htmx its live part alone."""
+    return render(f"marketplace/{'_' if is_part() else ''}{name}.html", **context)

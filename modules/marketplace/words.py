@@ -34,8 +34,24 @@ JOB_STATES = {
 }
 JOBS = {
     "marketplace.read": _l("Read a file"),
+    "marketplace.fetch": _l("Fetch a file"),
     "marketplace.publish": _l("Publish"),
     "marketplace.take_back": _l("Take back"),
+}
+FETCHES = {
+    "": (_l("Not fetched yet"), "neutral"),
+    "fetched": (_l("Fetched"), "success"),
+    "unchanged": (_l("Not changed since"), "neutral"),
+    "failed": (_l("Failed"), "danger"),
+}
+#: Why a job has stopped that is not done, and what is to be done.
+STOPPED = {
+    "parked": _l(
+        "It crashed five times at one place, and is not tried again by itself. What it had done is kept. "
+        "Once the cause is gone, try again: it goes on where it stopped."
+    ),
+    "failed": _l("It can't be done as it was asked for. Change what the message says, then try again."),
+    "cancelled": _l("Somebody stopped it. What it had done until then is kept."),
 }
 PUBLICATIONS = {
     "running": (_l("Being published"), "info"),

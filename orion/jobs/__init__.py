@@ -2,6 +2,7 @@
 
     models.py    a job: a row that is written in the transaction that asks for it
     asking.py    start, cancel and retry, for whoever has a scope
+    schedules.py jobs that come again each day
     claiming.py  who works on a job: lease and fencing token
     work.py      what a job's function gets: its scope, its cursor, its chunks
     running.py   one job from the claim to its end

@@ -78,3 +78,29 @@ class Job(VendorOwned, Base):
         if self.state == "done":
             return 100
         return min(99, self.done * 100 // self.total) if self.total else None
+
+
+class Schedule(VendorOwned, Base):
+    """A job that is asked for each day: at `at` (HH:MM) in the time zone `zone`, next at `next_at`, unless it
+    is `resting`. The rest is what the job has."""
+
+    __tablename__ = "orion_schedule"
+    __table_args__ = (
+        UniqueConstraint("vendor_id", "public_id"),
+        Index("ix_orion_schedule_due", "resting", "next_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(14), default=public_id)
+    module_code: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(120))
+    about: Mapped[str] = mapped_column(String(200), default="")
+    arguments: Mapped[str] = mapped_column(Text, default="{}")
+    place: Mapped[str] = mapped_column(String(64))
+    platform: Mapped[str] = mapped_column(String(64), default="")
+    user_id: Mapped[int | None] = mapped_column(BigInteger)
+    locale: Mapped[str] = mapped_column(String(35), default="en")
+    zone: Mapped[str] = mapped_column(String(64))
+    at: Mapped[str] = mapped_column(String(5))
+    next_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    resting: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -16,6 +16,7 @@ from orion.app import create_app
 from orion.data import health
 from orion.data.faults import WallDown
 from orion.jobs.claiming import due
+from orion.jobs.schedules import turn
 from orion.settings import Settings
 
 log = logging.getLogger("orion.jobs")
@@ -41,8 +42,9 @@ def work(settings: Settings, threads: int, with_parent: bool = False) -> None:
 
 
 def sweep(app: Flask) -> int:
-    """Tell the queue of every job that nobody works on; how many that are."""
+    """Ask for what is scheduled by now, and tell the queue of every job that nobody works on; how many."""
     with app.app_context():
+        turn()
         found = due()
     for id_ in found:
         app.extensions["orion_jobs"].tell(id_)

@@ -2,6 +2,7 @@
 
 from flask.typing import ResponseReturnValue
 
+from modules.marketplace import views
 from modules.marketplace.lists import IMPORTS, JOB_LISTS, STAGED
 from orion.contracts.lists import answer_list
 from orion.contracts.pages import Pages
@@ -26,3 +27,21 @@ def staged(scope: Scope) -> ResponseReturnValue:
 def jobs(scope: Scope) -> ResponseReturnValue:
     """What goes on in the background."""
     return answer_list(JOB_LISTS["admin"], scope, "marketplace/jobs.html")
+
+
+@pages.page("/imports/jobs/<public_id>", permission="marketplace.view")
+def job(scope: Scope, public_id: str) -> ResponseReturnValue:
+    """One job."""
+    return views.page("job", views.job(scope, public_id))
+
+
+@pages.page("/imports/jobs/<public_id>/cancel", permission="marketplace.import", methods=("POST",))
+def cancel(scope: Scope, public_id: str) -> ResponseReturnValue:
+    """Stop a job."""
+    return views.stop(scope, public_id)
+
+
+@pages.page("/imports/jobs/<public_id>/retry", permission="marketplace.import", methods=("POST",))
+def retry(scope: Scope, public_id: str) -> ResponseReturnValue:
+    """Take up a job that stopped."""
+    return views.again(scope, public_id)

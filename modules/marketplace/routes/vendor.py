@@ -3,10 +3,10 @@
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from modules.marketplace import outlet_views, views
+from modules.marketplace import feed_views, outlet_views, views
 from modules.marketplace.lists import IMPORTS, JOB_LISTS, STAGED
 from orion.contracts.lists import answer_list
-from orion.contracts.pages import Pages, render
+from orion.contracts.pages import Pages
 from orion.contracts.scope import Scope
 
 pages = Pages(__name__)
@@ -23,6 +23,28 @@ def imports(scope: Scope) -> ResponseReturnValue:
 def upload(scope: Scope) -> ResponseReturnValue:
     """Bring a file."""
     return views.upload(scope)
+
+
+@pages.page("/imports/fetched", permission="marketplace.view")
+def feeds(scope: Scope) -> ResponseReturnValue:
+    """The addresses from which files are fetched each day."""
+    return feed_views.feeds(scope)
+
+
+@pages.page("/imports/fetched/new", permission="marketplace.import", methods=BOTH)
+def add_feed(scope: Scope) -> ResponseReturnValue:
+    """One more."""
+    return feed_views.add(scope)
+
+
+@pages.page(
+    "/imports/fetched/<public_id>/<any(fetch, rest, go, remove):what>",
+    permission="marketplace.import",
+    methods=("POST",),
+)
+def act_on_feed(scope: Scope, public_id: str, what: str) -> ResponseReturnValue:
+    """Fetch at once, rest, go on, or fetch no more."""
+    return feed_views.act(scope, public_id, what)
 
 
 @pages.page("/imports/feeds", permission="marketplace.publish")
@@ -46,7 +68,7 @@ def close_outlet(scope: Scope, code: str) -> ResponseReturnValue:
 @pages.page("/imports/<public_id>", permission="marketplace.view")
 def one(scope: Scope, public_id: str) -> ResponseReturnValue:
     """One import: what was understood, what it brings, what was published."""
-    return _page("import", views.about(scope, public_id))
+    return views.page("import", views.about(scope, public_id))
 
 
 @pages.page("/imports/<public_id>/mapping", permission="marketplace.import", methods=BOTH)
@@ -106,7 +128,7 @@ def jobs(scope: Scope) -> ResponseReturnValue:
 @pages.page("/imports/jobs/<public_id>", permission="marketplace.view")
 def job(scope: Scope, public_id: str) -> ResponseReturnValue:
     """One job."""
-    return _page("job", views.job(scope, public_id))
+    return views.page("job", views.job(scope, public_id))
 
 
 @pages.page("/imports/jobs/<public_id>/cancel", permission="marketplace.import", methods=("POST",))
@@ -119,9 +141,3 @@ def cancel(scope: Scope, public_id: str) -> ResponseReturnValue:
 def retry(scope: Scope, public_id: str) -> ResponseReturnValue:
     """Take up a job that stopped."""
     return views.again(scope, public_id)
-
-
-def _page(name: str, context: dict[str, object]) -> ResponseReturnValue:
-    """A page, or for htmx its live part alone."""
-    part = "_" if views.is_part() else ""
-    return render(f"marketplace/{part}{name}.html", **context)

@@ -1,0 +1,185 @@
+"""Files that are fetched for a vendor: from hosts that the installation allows, or from a folder of it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from pathlib import Path
+from typing import IO
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from orion import outside
+from orion.contracts.errors import Invalid
+from orion.contracts.scope import Scope
+from orion.settings import Settings
+
+#: Bytes that are read at once, and redirects that are followed.
+PIECE, HOPS = 256 * 1024, 3
+#: What a file may have at the most, and how many seconds all of it may take.
+MOST, LONGEST = 256 * 1024 * 1024, 600.0
+FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came: `changed` is False where the server, or the file's date, says that it is the one of before.
+
+    `mark` is what it is known by the next time.
+    """
+
+    changed: bool
+    mark: str = ""
+    size: int = 0
+
+
+def fetch(
+    scope: Scope, address: str, into: IO[bytes], *, mark: str = "", beat: Callable[[], None] | None = None
+) -> Fetched:
+    """Write what is at an address into a file, unless it is that of the `mark`; `beat` is called meanwhile.
+
+    Raises Invalid, with a sentence, for what may not be fetched, isn't there, is too large or takes too long.
+    """
+    parts = check_address(scope, address)
+    if parts.scheme == FILE:
+        return _from_folder(scope, parts, into, mark, beat)
+    until = time.monotonic() + LONGEST
+    for _hop in range(HOPS + 1):
+        connection, answer = _asked(parts, mark)
+        try:
+            if answer.status == 304:
+                return Fetched(False, mark)
+            if answer.status == 200:
+                return _read(answer, into, until, beat)
+            parts = _next(scope, parts, answer)
+        except (OSError, HTTPException) as error:
+            raise Invalid(_("%(host)s stopped answering.", host=parts.hostname or "")) from error
+        finally:
+            connection.close()
+    raise Invalid(_("The address leads from one to another, and never to a file."))
+
+
+def check_address(scope: Scope, address: str) -> SplitResult:
+    """The parts of an address from which this installation fetches. Raises Invalid for any other."""
+    try:
+        parts = urlsplit(address.strip())
+        port = parts.port
+    except ValueError:
+        raise Invalid(_("This is no address.")) from None
+    if parts.scheme == FILE:
+        _path(scope, parts)
+        return parts
+    if parts.scheme not in outside.PORTS or not parts.hostname or parts.username is not None:
+        raise Invalid(_("Write the address like %(example)s.", example="https://shop.example/products.csv"))
+    if not _is_allowed(parts.hostname, port, parts.scheme):
+        raise Invalid(
+            _(
+                "Nothing is fetched from %(host)s: ask whoever runs this portal to allow it.",
+                host=parts.hostname,
+            )
+        )
+    return parts
+
+
+def _is_allowed(host: str, port: int | None, scheme: str) -> bool:
+    """Whether a host is on the list: by its name, or with all that is below it; other ports by name alone."""
+    usual = port in (None, outside.PORTS[scheme])
+    for entry in _settings().feed_hosts.split(","):
+        name, _colon, own = entry.strip().casefold().partition(":")
+        fits = host.endswith(name) if name.startswith(".") else host == name
+        if name and fits and (own == str(port) if own else usual):
+            return True
+    return False
+
+
+def _asked(parts: SplitResult, mark: str) -> tuple[HTTPConnection, HTTPResponse]:
+    """The connection to a host, at an address that was checked, and the beginning of its answer."""
+    host = parts.hostname or ""
+    headers = {"User-Agent": "Orion", "Accept": "*/*", "Accept-Encoding": "identity"}
+    if mark:
+        kind, _sep, value = mark.partition(" ")
+        headers["If-None-Match" if kind == "etag" else "If-Modified-Since"] = value
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        addresses = outside.addresses(host)
+    except outside.Unreachable:
+        raise Invalid(_("%(host)s is not there, or not on the public internet.", host=host)) from None
+    for address in addresses:
+        connection = outside.connect(parts.scheme, host, address, parts.port)
+        try:
+            connection.request("GET", path, headers=headers)
+            return connection, connection.getresponse()
+        except (OSError, HTTPException):
+            connection.close()
+    raise Invalid(_("%(host)s doesn't answer.", host=host))
+
+
+def _next(scope: Scope, parts: SplitResult, answer: HTTPResponse) -> SplitResult:
+    """Where an answer leads that is no file: checked like the first address. Raises Invalid."""
+    to = answer.getheader("Location", "")
+    if answer.status not in (301, 302, 303, 307, 308) or not to:
+        raise Invalid(_("%(host)s answers %(status)s.", host=parts.hostname or "", status=answer.status))
+    following = check_address(scope, urljoin(parts.geturl(), to))
+    if following.scheme not in outside.PORTS or (parts.scheme, following.scheme) == ("https", "http"):
+        raise Invalid(_("%(host)s leads to where nothing is fetched from.", host=parts.hostname or ""))
+    return following
+
+
+def _read(answer: HTTPResponse, into: IO[bytes], until: float, beat: Callable[[], None] | None) -> Fetched:
+    size = 0
+    while piece := answer.read(PIECE):
+        size += len(piece)
+        if size > MOST:
+            raise _too_large()
+        if time.monotonic() > until:
+            raise Invalid(_("The file took longer than %(num)s minutes.", num=int(LONGEST // 60)))
+        into.write(piece)
+        if beat is not None:
+            beat()
+    etag, modified = answer.getheader("ETag", ""), answer.getheader("Last-Modified", "")
+    mark = f"etag {etag}" if etag else f"modified {modified}" if modified else ""
+    return Fetched(True, mark[:300], size)
+
+
+def _from_folder(
+    scope: Scope, parts: SplitResult, into: IO[bytes], mark: str, beat: Callable[[], None] | None
+) -> Fetched:
+    path = _path(scope, parts)
+    try:
+        found = path.stat()
+        now = f"file {found.st_size} {found.st_mtime_ns}"
+        if now == mark:
+            return Fetched(False, mark)
+        if found.st_size > MOST:
+            raise _too_large()
+        with path.open("rb") as content:
+            while piece := content.read(PIECE):
+                into.write(piece)
+                if beat is not None:
+                    beat()
+    except OSError:
+        raise Invalid(_("There is no file %(name)s.", name=path.name)) from None
+    return Fetched(True, now, found.st_size)
+
+
+def _path(scope: Scope, parts: SplitResult) -> Path:
+    """Where a file of the vendor's lies: in the vendor's own folder, and nowhere else. Raises Invalid."""
+    folder = _settings().feed_folder
+    if not folder or scope.vendor is None or parts.netloc or parts.query or parts.fragment:
+        raise Invalid(_("Nothing is fetched from files here."))
+    own = (Path(folder) / scope.vendor.code).resolve()
+    path = (own / parts.path.lstrip("/")).resolve()
+    if own not in path.parents:
+        raise Invalid(_("There is no file %(name)s.", name=parts.path.rpartition("/")[2]))
+    return path
+
+
+def _too_large() -> Invalid:
+    return Invalid(_("The file is larger than %(num)s MB.", num=MOST // 1024 // 1024))
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings
