@@ -183,6 +183,7 @@ class Reading:
         one: dict[str, Any] = {"line": row.line}
         one["values"] = values[:options] if options else []
         if options and not all(one["values"]):
+            # TRANSLATORS: Follows what stands in the cell: “abc” …
             reason = _l("is empty, and other variants of the product have it")
             self._refuse(row, f"option{one['values'].index('') + 1}_value", "empty", reason)
             return None
@@ -196,6 +197,7 @@ class Reading:
         if "weight" in self.rules.fields:
             grams = row.values["weight"]
             if grams is not None and not 0 <= grams < LIMIT:
+                # TRANSLATORS: Follows what stands in the cell: “abc” …
                 self._refuse(row, "weight", "not_a_weight", _l("is not a weight"))
                 return None
             one["weight"] = None if grams is None else int(grams.quantize(Decimal(1), ROUND_HALF_EVEN))
@@ -259,11 +261,14 @@ def _minor(amount: Decimal | None, currency: str) -> tuple[int | None, Any]:
     if amount is None:
         return None, None
     if amount < 0:
+        # TRANSLATORS: Follows what stands in the cell: “abc” …
         return None, _l("is below zero")
     if amount >= LIMIT:
+        # TRANSLATORS: Follows what stands in the cell: “abc” …
         return None, _l("is too large for a price")
     minor = amount.scaleb(exponent(currency))
     if minor != minor.to_integral_value():
+        # TRANSLATORS: Follows what stands in the cell: “abc” …
         return None, _l("has more decimal places than %(currency)s has", currency=currency)
     return int(minor), None
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from modules.catalog import queries
 from modules.catalog.images import WIDTHS, file_name
@@ -18,9 +19,9 @@ from orion.contracts.scope import Scope
 
 #: Status → label, tone.
 STATES = {
-    "active": (_l("Active"), "success"),
-    "draft": (_l("Draft"), "info"),
-    "archived": (_l("Archived"), "neutral"),
+    "active": (lazy_pgettext("product", "Active"), "success"),
+    "draft": (lazy_pgettext("product", "Draft"), "info"),
+    "archived": (lazy_pgettext("product", "Archived"), "neutral"),
 }
 TAX_CLASSES = {
     "standard": _l("Standard rate"),

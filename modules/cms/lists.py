@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
+from flask_babel import lazy_pgettext, ngettext
 from sqlalchemy import Select, select
 
 from modules.cms import publishing, queries
@@ -21,10 +21,10 @@ from orion.contracts.scope import Scope
 
 #: State → label, tone.
 STATES = {
-    "draft": (_l("Draft"), "neutral"),
-    "scheduled": (_l("Scheduled"), "info"),
-    "published": (_l("Published"), "success"),
-    "archived": (_l("Archived"), "warning"),
+    "draft": (lazy_pgettext("page", "Draft"), "neutral"),
+    "scheduled": (lazy_pgettext("page", "Scheduled"), "info"),
+    "published": (lazy_pgettext("page", "Published"), "success"),
+    "archived": (lazy_pgettext("page", "Archived"), "warning"),
 }
 #: More vendors than these are no choice that anybody wants to scroll through.
 MOST_VENDORS = 100

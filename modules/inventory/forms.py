@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from modules.catalog.api import Found, Product, Variant
 from modules.inventory import queries
@@ -74,7 +75,9 @@ class Place(Form):
     """A location."""
 
     name = TextField(_l("Name"), most=LONGEST_NAME, required=True)
-    active = FlagField(_l("Open"), hint=_l("Goods can be put here, and sold from here."))
+    active = FlagField(
+        lazy_pgettext("location", "Open"), hint=_l("Goods can be put here, and sold from here.")
+    )
 
 
 def sheet_form(rows: Sequence[tuple[Variant, Product, int]]) -> Form:

@@ -1,11 +1,12 @@
 """What things are called, and in which tone they are shown."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 #: What is staged, against the catalog; a rejected one is a single row of the file.
 STATES = {
     "new": (_l("New"), "info"),
-    "changed": (_l("Changed"), "warning"),
+    "changed": (lazy_pgettext("staged product", "Changed"), "warning"),
     "unchanged": (_l("Unchanged"), "neutral"),
     "gone": (_l("Gone from the file"), "warning"),
     "rejected": (_l("Rejected"), "danger"),
@@ -21,15 +22,16 @@ DECISIONS = {
 STAGES = {
     "uploaded": (_l("Not read yet"), "neutral"),
     "reading": (_l("Being read"), "info"),
-    "ready": (_l("Read"), "success"),
+    "ready": (lazy_pgettext("file", "Read"), "success"),
     "refused": (_l("Refused"), "danger"),
 }
 JOB_STATES = {
     "waiting": (_l("Waiting"), "neutral"),
     "running": (_l("Running"), "info"),
-    "done": (_l("Done"), "success"),
-    "failed": (_l("Failed"), "danger"),
-    "cancelled": (_l("Cancelled"), "neutral"),
+    "done": (lazy_pgettext("job", "Done"), "success"),
+    "failed": (lazy_pgettext("job", "Failed"), "danger"),
+    "cancelled": (lazy_pgettext("job", "Cancelled"), "neutral"),
+    # TRANSLATORS: It crashed several times, and is not tried again.
     "parked": (_l("Parked"), "danger"),
 }
 JOBS = {
@@ -55,7 +57,7 @@ STOPPED = {
 }
 PUBLICATIONS = {
     "running": (_l("Being published"), "info"),
-    "done": (_l("Published"), "success"),
+    "done": (lazy_pgettext("publication", "Published"), "success"),
     "undoing": (_l("Being taken back"), "info"),
     "undone": (_l("Taken back"), "neutral"),
 }

@@ -85,6 +85,7 @@ def _amount(row: Row, columns: Mapping[str, str | None]) -> Row | Rejected:
         return Rejected(row.line, columns.get("unit_price") or "", "", "no_amount", reason, values)
     discount = values["discount"] or Decimal(0)
     if not 0 <= discount <= 1:
+        # TRANSLATORS: Follows what stands in the cell: “abc” …
         reason = _l("is not a discount; write it like %(example)s", example="0.2, 20%")
         return Rejected(row.line, columns.get("discount") or "", str(discount), "discount", reason, values)
     values["amount"] = values["quantity"] * values["unit_price"] * (1 - discount)

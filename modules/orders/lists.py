@@ -21,6 +21,7 @@ KINDS = {"sale": _l("Sales"), "refund": _l("Refunds")}
 
 def label(order: Order) -> object:
     """Who a document is for, where there may be no name."""
+    # TRANSLATORS: Who ordered, where no name is known.
     return order.customer_name or _l("Guest")
 
 

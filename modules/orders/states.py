@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,14 @@ class Action:
 
 #: State → label, tone.
 STATES = {
-    "draft": (_l("Draft"), "neutral"),
+    "draft": (lazy_pgettext("order", "Draft"), "neutral"),
     "placed": (_l("Placed"), "info"),
     "confirmed": (_l("Confirmed"), "info"),
     "packed": (_l("Packed"), "info"),
     "part_shipped": (_l("Partly shipped"), "info"),
     "shipped": (_l("Shipped"), "success"),
     "delivered": (_l("Delivered"), "success"),
-    "cancelled": (_l("Cancelled"), "neutral"),
+    "cancelled": (lazy_pgettext("order", "Cancelled"), "neutral"),
     "returned": (_l("Returned"), "warning"),
     "refunded": (_l("Refund"), "warning"),
 }
@@ -50,9 +51,11 @@ ON_THE_WAY = ("part_shipped", "shipped", "delivered")
 ACTIONS = {
     action.id: action
     for action in (
+        # TRANSLATORS: A button: a draft becomes an order.
         Action("place", _l("Place"), ("draft",), ("placed",)),
         Action("confirm", _l("Confirm"), ("placed",), ("confirmed",), undoable=True),
         Action("pack", _l("Mark as packed"), ("placed", "confirmed"), ("packed",), undoable=True),
+        # TRANSLATORS: A button: send what was ordered.
         Action("ship", _l("Ship"), TO_FULFIL, ("shipped", "part_shipped")),
         Action("deliver", _l("Mark as delivered"), ("shipped",), ("delivered",), undoable=True),
         Action("cancel", _l("Cancel"), ("draft", "placed", "confirmed", "packed"), ("cancelled",)),

@@ -22,6 +22,7 @@ from orion.contracts.scope import Scope
 HAPPENED = {
     "replaced": (_l("Contents replaced by an import"), "info"),
     "refund": (_l("Refunded"), "warning"),
+    # TRANSLATORS: A step of an order was undone.
     "undone": (_l("Undone"), ""),
     "note": (_l("Note"), ""),
 }

@@ -199,7 +199,7 @@ class _Merging:
     def _alike(self, key: Key, template: Entry) -> Entry | None:
         """A message that is gone and says nearly the same: its translation is a beginning."""
         if key[0] is not None:
-            return None
+            return None if template.label else self._without_context(key, template)
         candidates = {
             entry.key[1]: entry
             for entry in [*self.obsolete.values(), *self.gone.values()]
@@ -212,6 +212,16 @@ class _Merging:
         found.obsolete = False
         self._reword(found, template)
         return found
+
+    def _without_context(self, key: Key, template: Entry) -> Entry | None:
+        """What the same English was translated to before it had a context: perhaps that is right here too."""
+        known = self.known.get((None, key[1]))
+        if known is None or known.plural_text != template.plural_text:
+            return None
+        entry = Entry(0, context=known.context, id=known.id, plural=known.plural)
+        entry.strings = dict(known.strings)
+        self._reword(entry, template)
+        return entry
 
     def _reword(self, entry: Entry, template: Entry) -> None:
         """Keep a translation for another text, fuzzy, with the text that it was made for."""

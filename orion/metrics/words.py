@@ -41,6 +41,7 @@ def change(value: Number, previous: Number, kind: str, currency: str | None, uni
 
 def compared(direction: str, period: Period) -> str:
     """`more than the 30 days before`."""
+    # TRANSLATORS: Behind a share: “12% more than yesterday at this time”. The same for those that follow.
     if period.key == "today":
         return {
             "up": _("more than yesterday at this time"),

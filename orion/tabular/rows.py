@@ -103,11 +103,13 @@ class _Reader:
     def read(self, text: str) -> Any:
         if not text:
             if self._required:
+                # TRANSLATORS: Follows what stands in the cell: “abc” …
                 raise Unreadable("empty", _l("is empty"))
             return None
         if text in self._known:
             return self._known[text]
         if self._longest and len(text) > self._longest:
+            # TRANSLATORS: Follows what stands in the cell: “abc” …
             raise Unreadable("too_long", _l("has more than %(longest)s characters", longest=self._longest))
         value = self._convert(text)
         if len(self._known) < _REMEMBERED:

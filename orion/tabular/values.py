@@ -45,11 +45,13 @@ def _numbers(kind: Kind, sign: str, currency: str | None) -> Converter:
         if abs(value) >= LIMIT:
             raise Unreadable("too_large", _l("the number is too large"))
         if value.as_tuple().exponent < -PLACES:  # type: ignore[operator]
+            # TRANSLATORS: Follows what stands in the cell: “abc” …
             raise Unreadable("too_precise", _l("has more than %(places)s decimal places", places=PLACES))
         _check_mark(number.mark, kind, currency)
         if kind != "integer":
             return value
         if value % 1:
+            # TRANSLATORS: Follows what stands in the cell: “abc” …
             raise Unreadable("not_whole", _l("is not a whole number"))
         return int(value)
 
@@ -58,6 +60,7 @@ def _numbers(kind: Kind, sign: str, currency: str | None) -> Converter:
 
 def _not_a_number(sign: str) -> object:
     example = "1234.56" if sign == "." else "1234,56"
+    # TRANSLATORS: Follows what stands in the cell: “abc” …
     return _l("is not a number; write it like %(example)s", example=example)
 
 
@@ -68,6 +71,7 @@ def _check_mark(mark: str, kind: Kind, currency: str | None) -> None:
     if kind != "money" or mark == "%":
         raise Unreadable("not_a_number", _not_a_number("."))
     if currency is not None and not _stands_for(mark, currency):
+        # TRANSLATORS: Follows what stands in the cell: “abc” …
         reason = _l("is marked %(mark)s, and the currency is %(currency)s", mark=mark, currency=currency)
         raise Unreadable("other_currency", reason)
 
@@ -97,6 +101,7 @@ def _dates(kind: Kind, reading: str) -> Converter:
     def convert(text: str) -> datetime | date:
         moment = read(text, reading)
         if moment is None:
+            # TRANSLATORS: Follows what stands in the cell: “abc” …
             raise Unreadable("not_a_date", _l("is not a date (read as %(order)s)", order=reading))
         return moment.date() if kind == "date" else moment
 
@@ -106,5 +111,6 @@ def _dates(kind: Kind, reading: str) -> Converter:
 def _currency(text: str) -> str:
     code = text.upper()
     if code not in known_currencies():
+        # TRANSLATORS: Follows what stands in the cell: “abc” …
         raise Unreadable("not_a_currency", _l("is not a currency code like EUR"))
     return code

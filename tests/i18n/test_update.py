@@ -99,6 +99,14 @@ def test_a_label_that_is_reworded_is_told_from_a_guess(french: Path) -> None:
     assert found.before == ("shop.menu.goods", "Goods", None)
 
 
+def test_a_text_that_gets_a_context_is_offered_what_it_was_without(french: Path) -> None:
+    update(french.parents[2], "fr", template(*NOW, Source("of goods", "Lift", None, "modules/shop/a.py", 9)))
+    found = entries(french)["of goods", "Lift"]
+
+    assert found.fuzzy and found.texts == ["Ascenseur"]
+    assert found.before == (None, "Lift", None)
+
+
 def test_what_is_gone_stays_at_the_end_and_comes_back(french: Path) -> None:
     update(french.parents[2], "fr", template(*NOW))
     assert french.read_text().endswith('#~ msgid "Lift"\n#~ msgstr "Ascenseur"\n')
