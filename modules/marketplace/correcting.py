@@ -14,10 +14,12 @@ from orion.contracts.scope import Scope
 from orion.contracts.tabular import Rejected, Row, reread
 
 
-def texts_of(staged: Staged) -> dict[str, str]:
-    """What the cells of a rejected row say, by field."""
-    [[_line, texts]] = json.loads(staged.source)
-    return dict(texts)
+def texts_of(staged: Staged, line: int | None = None) -> dict[str, str]:
+    """What the cells of a rejected row say, by field, or those of a line of a thing. Raises NotFound."""
+    for number, texts in json.loads(staged.source):
+        if line in (None, number):
+            return dict(texts)
+    raise NotFound()
 
 
 def correct(scope: Scope, public_id: str, texts: dict[str, str]) -> Staged:
@@ -43,14 +45,39 @@ def correct(scope: Scope, public_id: str, texts: dict[str, str]) -> Staged:
             again = read(line, kept)
             if isinstance(again, Row):
                 rows[line] = again
-    return _joined(scope, found, staged, beside, [rows[line] for line in sorted(rows)])
+    return _joined(scope, found, staged, beside, [rows[line] for line in sorted(rows)], staged.line)
 
 
-def _joined(scope: Scope, found: Import, staged: Staged, beside: list[Staged], rows: list[Row]) -> Staged:
+def edit(scope: Scope, public_id: str, line: int, texts: dict[str, str]) -> Staged:
+    """Read a line of a thing again with other texts (by field); the thing as it is now.
+
+    Raises NotFound, Conflict for a thing that is published, and Invalid with the errors at their fields: a
+    line can't be made one of another thing.
+    """
+    staged = _locked(public_id)
+    if not staged.data or staged.decision == "published" or staged.state == "gone":
+        raise Conflict(_("There is nothing to correct here any more."))
+    found = session().scalars(select(Import).where(Import.id == staged.import_id)).one()
+    read, destination = reread(staging.plan_of(scope, found)), targets.of(scope, found)
+    before = texts_of(staged, line)
+    rows = {number: read(number, kept) for number, kept in json.loads(staged.source)}
+    whole = {key: text for key, text in {**before, **texts}.items() if text.strip()}
+    rows[line] = row = _taken(read(line, whole), found)
+    if destination.key(row)[:300] != staged.key:
+        said = _("This would make it another one. Leave its number, or correct the file and bring it again.")
+        name = next((key for key in texts if texts[key].strip() != before.get(key, "")), destination.names[0])
+        raise Invalid(errors={name: [said]})
+    sound = [rows[number] for number in sorted(rows)]
+    return _joined(scope, found, staged, [], [one for one in sound if isinstance(one, Row)], line)
+
+
+def _joined(
+    scope: Scope, found: Import, staged: Staged, beside: list[Staged], rows: list[Row], line: int
+) -> Staged:
     """Make the product of rows that are together now, in place of what was staged of them."""
     destination = targets.of(scope, found)
     thing, refused = destination.thing(rows, staging.rules_of(scope, files.settled(found)))
-    mine = next((one for one in refused if one.line == staged.line), None)
+    mine = next((one for one in refused if one.line == line), None)
     if mine is not None:
         _taken(mine, found)
     if thing is None:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import FileField
 
-from modules.marketplace import files, targets
+from modules.marketplace import files, queries, targets
 from modules.marketplace.models import Import, Staged
 from modules.marketplace.words import READINGS
 from orion.contracts.forms import ChoiceField, Form, LinesField, TextField, currencies
@@ -31,7 +31,8 @@ class UploadForm(Form):
 
     file = FileField(_l("File"), render_kw={"accept": ACCEPTED})
     show_on = ChoiceField(
-        _l("Show new products on"), hint=_l("Those that are active; the others stay drafts.")
+        _l("Show new products on"),
+        hint=_l("Those that are active; the others stay drafts. Of orders it is where they were placed."),
     )
 
 
@@ -39,6 +40,7 @@ class MappingForm(Form):
     """What the file is, and how it is written; the columns of fields are added by `mapping_form`."""
 
     what = ChoiceField(_l("What the file is"), search=False)
+    show_on = ChoiceField(_l("Platform that this was on"), search=False)
     encoding = ChoiceField(_l("Encoding"), search=False)
     delimiter = ChoiceField(_l("Cells are parted by"), search=False)
     decimal = ChoiceField(_l("Decimal sign"), search=False)
@@ -70,10 +72,13 @@ def mapping_form(
     asked = target.fields if seen.columns else ()
     fields = {f"field_{one.key}": ChoiceField(one.label, search=False) for one in asked}
     kind = type("WholeMappingForm", (MappingForm,), fields)
-    data = {name: getattr(stated, name) or BY_FILE for name in WRITTEN}
+    guessed: Dict[str, str] = getattr(seen, "guessed", {})
+    data = {name: getattr(stated, name) or guessed.get(name) or BY_FILE for name in WRITTEN}
+    data["show_on"] = found.show_on
     chosen = {**proposed, **{key: column or NOWHERE for key, column in seen.mapping.columns.items()}}
     data |= {f"field_{one.key}": chosen.get(one.key, NOWHERE) for one in asked}
     form: Any = kind(data={"what": found.target, **data}, **({"formdata": None} if fresh else {}))
+    form.show_on.options = [(BY_FILE, _("Choose a platform")), *queries.platforms(scope)]
     form.what.options = [(name, one.label) for name, one in offered.items()]
     by_file = (BY_FILE, _("As the file shows"))
     form.encoding.options = [by_file, *_with(stated.encoding, [(name, name) for name in ENCODINGS])]
@@ -87,6 +92,7 @@ def mapping_form(
     kinds = {one.kind for one in target.fields}
     unwanted = {
         "what": len(offered) < 2,
+        "show_on": not targets.of(scope, found).on_platform,
         "dates": not kinds & {"date", "datetime"},
         "currency": "currency" not in kinds,
     }

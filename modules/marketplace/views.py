@@ -14,7 +14,7 @@ from modules.marketplace import correcting, files, forms, queries, remembering, 
 from modules.marketplace.models import Import
 from modules.marketplace.words import DECISIONS, JOB_STATES, JOBS, PUBLICATIONS, READINGS, STATES, STOPPED
 from orion.contracts.data import session
-from orion.contracts.errors import Conflict, Invalid
+from orion.contracts.errors import Conflict, Invalid, NotFound
 from orion.contracts.formats import number
 from orion.contracts.forms import done, form_page
 from orion.contracts.jobs import Job, cancel, retry
@@ -80,7 +80,7 @@ def upload(scope: Scope) -> ResponseReturnValue:
     return form_page(
         form,
         "marketplace/upload.html",
-        title=_("Import products"),
+        title=_("Import a file"),
         back=url_for("marketplace_vendor.imports"),
         trail=trail(),
         most=files.MOST_BYTES // 1024 // 1024,
@@ -99,6 +99,8 @@ def mapping(scope: Scope, public_id: str) -> ResponseReturnValue:
             held = services.one(scope, public_id)
             target = forms.wanted_target(form, held)
             services.state_mapping(scope, held, forms.wanted_mapping(form, held, seen), target)
+            if "show_on" in form:
+                held.show_on = form["show_on"].data or ""
             session().flush()
             if looking and is_part():
                 return _mapping_page(scope, held, fresh=True)
@@ -117,7 +119,7 @@ def _refuse_incomplete(scope: Scope, found: Import) -> None:
     if not seen.complete:
         raise Invalid(_missing(seen))
     if targets.of(scope, found).on_platform and not found.show_on:
-        raise Invalid(_("Say on which platform this was: bring the file again, and choose it."))
+        raise Invalid(_("Choose the platform that this was on."))
 
 
 def _mapping_page(scope: Scope, found: Import, form: Any = None, fresh: bool = False) -> ResponseReturnValue:
@@ -133,7 +135,7 @@ def _mapping_page(scope: Scope, found: Import, form: Any = None, fresh: bool = F
         seen=seen,
         label=destination.label,
         fields=_fields(form, seen, destination, proposed),
-        written=[form[name] for name in ("what", *forms.WRITTEN) if name in form],
+        written=[form[name] for name in ("what", "show_on", *forms.WRITTEN) if name in form],
         unused=[(name, _said_in(seen, name)) for name in seen.unused if name not in proposed.values()],
         delimiter=dict(forms.DELIMITERS).get(seen.delimiter, seen.delimiter),
         memory=memory if memory and memory.stated == found.stated else None,
@@ -325,6 +327,35 @@ def item(scope: Scope, public_id: str) -> ResponseReturnValue:
 
 def _list_of(found: Import, **filters: str) -> str:
     return url_for("marketplace_vendor.staged", **{"import": found.public_id, **filters})
+
+
+def edit_item(scope: Scope, public_id: str) -> ResponseReturnValue:
+    """A line of a thing, to be changed where it stands."""
+    staged, found, _product = queries.item(scope, public_id)
+    lines = staging.lines_of(staged)
+    asked = request.args.get("line", "")
+    line = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
+    if line not in lines:
+        raise NotFound()
+    texts = correcting.texts_of(staged, line)
+    form = forms.correction_form(targets.of(scope, found).target, staged, texts)
+    here = url_for("marketplace_vendor.item", public_id=public_id)
+    if form.sent():
+        with form.attempt():
+            try:
+                correcting.edit(scope, public_id, line, forms.corrected(form))
+            except Invalid as error:
+                raise Invalid(error.message, {f"field_{k}": v for k, v in error.errors.items()}) from None
+            return done(_("Changed."), here)
+    return form_page(
+        form,
+        "marketplace/edit.html",
+        title=staged.title,
+        line=line,
+        found=found,
+        back=here,
+        trail=[*trail(found), (_("Staging"), _list_of(found)), (staged.title, here)],
+    )
 
 
 def _correct(scope: Scope, context: dict[str, Any]) -> ResponseReturnValue:

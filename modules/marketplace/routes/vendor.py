@@ -119,6 +119,12 @@ def item(scope: Scope, public_id: str) -> ResponseReturnValue:
     return views.item(scope, public_id)
 
 
+@pages.page("/imports/staging/<public_id>/edit", permission="marketplace.import", methods=BOTH)
+def edit_item(scope: Scope, public_id: str) -> ResponseReturnValue:
+    """A line of it, to be changed where it stands."""
+    return views.edit_item(scope, public_id)
+
+
 @pages.page("/imports/jobs", permission="marketplace.view")
 def jobs(scope: Scope) -> ResponseReturnValue:
     """What goes on in the background."""

@@ -132,3 +132,15 @@ def test_a_vendors_page_shows_the_last_files_it_brought(market: Market, sign_in:
     admin = sign_in("admin@x.example", app=market.app)
     page = admin.get("/admin/vendors/SHOP").text
     assert 'href="/admin/imports?q=spring.csv"' in page and "theirs.csv" not in page
+
+
+def test_a_line_is_changed_on_a_page_of_its_own(market: Market, owner: Any) -> None:
+    staged = market.staged(market.bring())[1]
+    address = f"{HOME}/staging/{staged.public_id}"
+    assert f"{staged.public_id}/edit?line=5" in owner.get(address).text
+    assert owner.get(f"{address}/edit?line=4").status_code == 404
+    wrong = _post(owner, f"{address}/edit?line=5", field_price="dear")
+    assert wrong.status_code == 422 and "is not a number" in wrong.text
+    right = {"field_handle": "clay-pot", "field_title": "Clay pot", "field_price": "13.00"}
+    assert _post(owner, f"{address}/edit?line=5", **right).status_code == 303
+    assert "€13.00" in owner.get(address).text

@@ -130,3 +130,21 @@ def test_changes_are_named_by_field_with_before_and_after(market: Market) -> Non
 def test_another_vendors_products_are_not_compared_with(market: Market) -> None:
     market.publish(market.bring(vendor="RIVAL"), vendor="RIVAL")
     assert {state for _title, state in market.states(market.bring())} == {"new"}
+
+
+@ONE
+def test_a_line_of_a_product_is_changed_where_it_stands(market: Market) -> None:
+    found = market.bring()
+    shirt = market.staged(found)[0]
+    kept = market.run(correcting.edit, shirt.public_id, 3, {"price": "61.50", "option1_value": "XL"})
+    prices = [(one["values"], one["price"]) for one in thing_of(kept).data["variants"]]
+    assert (prices, lines_of(kept)) == ([(["S"], 5900), (["XL"], 6150)], [2, 3, 4])
+    for line, texts, wrong in ((3, {"price": "dear"}, "price"), (3, {"handle": "other"}, "handle")):
+        with market.at(write=True) as scope, pytest.raises(Invalid) as refused:
+            correcting.edit(scope, shirt.public_id, line, texts)
+        assert list(refused.value.errors) == [wrong]
+    with market.at(write=True) as scope, pytest.raises(NotFound):
+        correcting.edit(scope, shirt.public_id, 99, {})
+    market.publish(found)
+    with market.at(write=True) as scope, pytest.raises(Conflict):
+        correcting.edit(scope, shirt.public_id, 3, {"price": "1"})
