@@ -116,7 +116,7 @@ def _disagreeing(
             continue
         other, first = said.setdefault((locale, entry.key), (file, entry))
         if first.texts != entry.texts and other is not file:
-            place = entry.strings[0].place()
+            place = entry.strings[min(entry.strings)].place()
             hint = f"{Path(other.name).name}:{first.line_of_id} says {shortened(first.texts[0])}: choose one"
             message = f"{shortened(entry.key[1])} is translated in two ways"
             yield file.diagnostic(place, "ORN452", message, hint, WARNING)
@@ -223,7 +223,7 @@ class _Checking:
         header = self.file.header
         place = (1, 1)
         if header is not None and header.strings:
-            words = header.strings[0]
+            words = header.strings[min(header.strings)]
             found = re.search(rf"^{re.escape(name)}\s*:\s*", words.text, re.IGNORECASE | re.MULTILINE)
             place = words.place(found.end() if found and name else 0)
         return self.file.diagnostic(place, code, message, hint, severity)

@@ -16,7 +16,7 @@ _HEADER = re.compile(
 #: As many numbers show what a rule does.
 TRIED = 1001
 #: Counts that are in use besides those of gettext's and of Unicode's tables.
-_ALSO = {
+_ALSO: dict[str, set[int]] = {
     "tr": {1}, "hu": {1}, "fa": {1}, "az": {1}, "ka": {1}, "kk": {1}, "ky": {1}, "uz": {1}, "tt": {1},
     "he": {2, 3, 4}, "iw": {2, 3, 4}, "cy": {4, 5, 6}, "ga": {3, 5}, "gd": {3, 4}, "mk": {2, 3}, "lv": {2, 3},
     "be": {3, 4}, "bs": {3, 4}, "hr": {3, 4}, "sr": {3, 4}, "is": {2}, "id": {1, 2}, "ms": {1, 2},
@@ -45,9 +45,9 @@ def read_rule(said: str) -> Rule | None:
 
 
 def own_rule(locale: str) -> Rule | None:
-    """A language's rule, None where nobody here knows it."""
+    """The rule by which a language's numbers are served, None where nobody here knows it."""
     parsed = _parsed(locale)
-    if parsed is None or not _is_listed(parsed):
+    if parsed is None or not (_is_listed(parsed) or _in_unicode(parsed) == 2):
         return None
     text = rule_of("", str(parsed))
     return Rule(get_plural(parsed).num_plurals, text, plural_of(text))
@@ -56,10 +56,13 @@ def own_rule(locale: str) -> Rule | None:
 def counts(locale: str) -> frozenset[int]:
     """The numbers of forms that catalogs of a language have; empty where nobody here knows."""
     parsed = _parsed(locale)
-    if parsed is None or not _is_listed(parsed):
+    if parsed is None:
         return frozenset()
-    unicode = len(parsed.plural_form.tags - {"other"}) + 1
-    return frozenset({get_plural(parsed).num_plurals, unicode, *_ALSO.get(parsed.language, ())})
+    listed = {get_plural(parsed).num_plurals} if _is_listed(parsed) else set()
+    # A language without data has one form there, as have those that need no more.
+    unicode = {_in_unicode(parsed)} if listed or _in_unicode(parsed) > 1 else set()
+    found = listed | unicode
+    return frozenset(found | _ALSO.get(parsed.language, set())) if found else frozenset()
 
 
 def name(locale: str) -> str:
@@ -104,6 +107,10 @@ def _parsed(locale: str) -> Locale | None:
         return Locale.parse(locale.replace("-", "_").replace("@", "_"))
     except (UnknownLocaleError, ValueError):
         return None
+
+
+def _in_unicode(locale: Locale) -> int:
+    return len(locale.plural_form.tags - {"other"}) + 1
 
 
 def _is_listed(locale: Locale) -> bool:

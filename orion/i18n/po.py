@@ -230,7 +230,8 @@ def _as_declared(data: bytes, file: File) -> str:
     declared = found[1].decode("ascii", "replace") if found else ""
     try:
         codec = codecs.lookup(declared).name if declared and declared != "CHARSET" else ""
-    except LookupError:
+        b"a".decode(codec or "utf-8", "replace")
+    except (LookupError, ValueError):
         _complain(file, data, found, f'there is no encoding "{declared}"')
         codec = ""
     if not codec and not data.isascii() and declared in ("", "CHARSET"):
@@ -241,14 +242,14 @@ def _as_declared(data: bytes, file: File) -> str:
         )
     try:
         text = data.decode(codec or "utf-8")
-    except UnicodeDecodeError as error:
-        place = _place_of(data, error.start)
+    except UnicodeError as error:
+        place = _place_of(data, getattr(error, "start", 0))
         named = declared or "UTF-8"
-        hint = f"save the file as {named}"
+        hint = "save the file as UTF-8" if codec == "utf-8" else "write charset=UTF-8 and save the file so"
         file.problems.append(
             file.diagnostic(place, "ORN401", f"this is not {named}, as the header says", hint)
         )
-        return data.decode(codec or "utf-8", "replace")
+        return data.decode("utf-8", "replace")
     if codec not in ("", "utf-8", "ascii"):
         _doubt(file, data, found, declared)
     return text

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
+from orion.i18n import plurals
 from orion.i18n.check import Home, Report, check
 from orion.i18n.checking import floors
 from orion.i18n.codes import CODES
@@ -273,7 +274,16 @@ def test_a_wrong_encoding_is_found(checked, data: bytes, line: int, severity: st
     assert found == [("ORN401", line, severity)]
 
 
-@pytest.mark.parametrize("data", [b"", b"\n \n", b"\xff\xfe\x00", bytes(range(256)), b'msgid "' * 50])
+HOSTILE = [
+    b'msgid ""\nmsgstr[2] "Language: de"\n',
+    b'msgid ""\nmsgstr "Content-Type: text/plain; charset=hex"\n',
+    b'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF\x00-8"\n',
+]
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\n \n", b"\xff\xfe\x00", bytes(range(256)), b'msgid "' * 50, *HOSTILE]
+)
 def test_whatever_a_file_contains_is_told_and_never_raised(checked, data: bytes) -> None:  # type: ignore[no-untyped-def]
     assert checked(data).errors
 
@@ -380,6 +390,8 @@ def test_what_serving_could_not_read_is_never_called_good(checked, home: Home) -
 
 # -- real ones ------------------------------------------------------------------------------------
 
+#: Counts that are in use besides.
+ALLOWED = {"mk": {3}}
 REAL = {
     "ar_wagtail_simple_translation_6plurals_clean": [],
     "pl_wagtail_simple_translation_clean": [],
@@ -414,6 +426,25 @@ def test_the_codes_are_all_explained_and_all_used() -> None:
 
     assert set(re.findall(r"ORN4\d\d", source)) == set(CODES)
     assert [code for code, text in CODES.items() if f"| {code} | {text} |" not in doc] == []
+
+
+@pytest.mark.parametrize(
+    ("locales", "forms"),
+    [
+        ("de en nl lb sv nb el sw mk sq", {2}),
+        ("fr it es pt pt_BR", {2, 3}),
+        ("pl cs ru uk sk lt", {3, 4}),
+        ("ar", {6}),
+        ("ja zh th vi", {1}),
+        ("he", {2, 3, 4}),
+        ("tlh xx nonsense", set()),
+    ],
+)
+def test_a_language_has_as_many_forms_as_its_catalogs_in_the_world(locales: str, forms: set[int]) -> None:
+    """Tables differ where fractions, or millions, have a form of their own."""
+    assert {
+        locale: set(plurals.counts(locale)) - ALLOWED.get(locale, set()) for locale in locales.split()
+    } == (dict.fromkeys(locales.split(), forms))
 
 
 def test_a_share_that_is_demanded_is_read_from_the_project(tmp_path: Path) -> None:
