@@ -7,6 +7,7 @@ from sqlalchemy import Select, and_, or_, select
 
 from modules.catalog.destination import PRODUCTS
 from modules.catalog.images import WIDTHS
+from modules.catalog.locating import Reference, locate, reference_of
 from modules.catalog.models import ListingPrice, Product, Variant, Word
 from modules.catalog.queries import LAST_CHARACTER, found_by
 from modules.catalog.services import ProductFacts, VariantFacts, create
@@ -26,6 +27,7 @@ __all__ = [
     "Platform",
     "Product",
     "ProductFacts",
+    "Reference",
     "Stored",
     "Variant",
     "VariantFacts",
@@ -33,8 +35,10 @@ __all__ = [
     "create",
     "find_variants",
     "found_by",
+    "locate",
     "of_variant",
     "prices_on",
+    "reference_of",
     "shown_on",
     "sold_on",
     "variants_by_id",

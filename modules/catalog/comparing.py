@@ -85,12 +85,17 @@ def options_of(data: dict[str, Any]) -> list[tuple[str, list[str]]]:
     ]
 
 
+def facts_of(data: dict[str, Any]) -> list[str]:
+    """What the table says of the product itself; a number that stands for a title is none."""
+    return [name for name in FACTS if name in data and not (name == "title" and data.get("untitled"))]
+
+
 def _changes(data: dict[str, Any], stored: Stored) -> list[Change]:
     product, changes = stored.product, []
     pairs = matched(data, stored)
     if not is_one_of_many(data, stored):
-        for name in FACTS:
-            if name in data and data[name] != getattr(product, name):
+        for name in facts_of(data):
+            if data[name] != getattr(product, name):
                 changes.append(Change(name, "", getattr(product, name), data[name]))
         if "tags" in data and {normalise(t) for t in data["tags"]} != {normalise(t) for t in stored.tags}:
             changes.append(Change("tags", "", stored.tags, data["tags"]))

@@ -10,7 +10,8 @@ from flask_babel import ngettext
 
 from modules.catalog import comparing, publishing
 from modules.catalog.imports import TARGET
-from modules.catalog.things import MONEY, Reading, key_of
+from modules.catalog.pricetags import MONEY
+from modules.catalog.things import Reading, key_of
 from modules.catalog.views import STATES
 from orion.contracts.formats import money
 from orion.contracts.money import Money

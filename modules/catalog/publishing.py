@@ -9,8 +9,8 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from modules.catalog.comparing import (
-    FACTS,
     OF_VARIANT,
+    facts_of,
     find,
     is_one_of_many,
     matched,
@@ -172,8 +172,8 @@ def _change(scope: Scope, thing: Thing, stored: Stored, now: datetime) -> Publis
     before, data, product = stored.snapshot(), thing.data, stored.product
     pairs = matched(data, stored)
     if not is_one_of_many(data, stored):
-        for name in FACTS:
-            if name in data and data[name] != getattr(product, name):
+        for name in facts_of(data):
+            if data[name] != getattr(product, name):
                 if name == "status":
                     product.archived_from = product.status if data[name] == "archived" else ""
                 setattr(product, name, data[name])

@@ -70,24 +70,38 @@ def write(
     moves = [move for move in moves if move.quantity]
     batch = batch or public_id()
     hold(scope, [move.variant_id for move in moves])
-    for move in sorted(moves, key=lambda move: (move.variant_id, move.location_id)):
-        _change_level(scope, move, below_zero)
-    sums: dict[int, int] = {}
-    for move in moves:
-        sums[move.variant_id] = sums.get(move.variant_id, 0) + move.quantity
-    for variant_id, quantity in sorted(sums.items()):
-        _change_item(scope, variant_id, quantity)
+    if below_zero:
+        _change_levels(scope, moves)
+    else:
+        for move in sorted(moves, key=lambda move: (move.variant_id, move.location_id)):
+            _change_level(scope, move)
+    _change_items(scope, moves)
     insert_rows(scope, Movement, [_line(scope, move, kind, now, reference, batch) for move in moves])
     return batch
 
 
-def _change_level(scope: Scope, move: Move, below_zero: bool) -> None:
+_LEVEL = ("vendor_id", "location_id", "variant_id")
+
+
+def _change_levels(scope: Scope, moves: Sequence[Move]) -> None:
+    """Levels of all moves at once, wherever they lead."""
+    sums: dict[tuple[int, int], int] = {}
+    for move in moves:
+        key = move.variant_id, move.location_id
+        sums[key] = sums.get(key, 0) + move.quantity
+    rows = [
+        {"vendor_id": vendor_of(scope), "location_id": place, "variant_id": variant, "on_hand": quantity}
+        for (variant, place), quantity in sorted(sums.items())
+    ]
+    upsert_add(scope, Level, rows, keys=_LEVEL, add=("on_hand",))
+
+
+def _change_level(scope: Scope, move: Move) -> None:
     """One guarded statement for what leaves: of several who take the last piece, one gets it."""
-    key = {"vendor_id": vendor_of(scope), "location_id": move.location_id, "variant_id": move.variant_id}
-    if move.quantity > 0 or below_zero:
-        row = {**key, "on_hand": move.quantity}
-        upsert_add(scope, Level, [row], keys=tuple(key), add=("on_hand",))
+    if move.quantity > 0:
+        _change_levels(scope, [move])
         return
+    key = dict(zip(_LEVEL, (vendor_of(scope), move.location_id, move.variant_id), strict=True))
     there = update(Level).where(*(getattr(Level, name) == value for name, value in key.items()))
     taken: Any = session().execute(
         there.where(Level.on_hand >= -move.quantity).values(on_hand=Level.on_hand + move.quantity)
@@ -99,9 +113,16 @@ def _change_level(scope: Scope, move: Move, below_zero: bool) -> None:
         )
 
 
-def _change_item(scope: Scope, variant_id: int, quantity: int) -> None:
-    mine = update(Item).where(Item.vendor_id == vendor_of(scope), Item.variant_id == variant_id)
-    session().execute(mine.values(on_hand=Item.on_hand + quantity, available=Item.available + quantity))
+def _change_items(scope: Scope, moves: Sequence[Move]) -> None:
+    """What there is of each variant, which is held already."""
+    sums: dict[int, int] = {}
+    for move in moves:
+        sums[move.variant_id] = sums.get(move.variant_id, 0) + move.quantity
+    rows = [
+        {"vendor_id": vendor_of(scope), "variant_id": id_, "on_hand": quantity, "available": quantity}
+        for id_, quantity in sorted(sums.items())
+    ]
+    upsert_add(scope, Item, rows, keys=("vendor_id", "variant_id"), add=("on_hand", "available"))
 
 
 def _line(scope: Scope, move: Move, kind: str, now: datetime, reference: str, batch: str) -> dict[str, Any]:

@@ -3,12 +3,15 @@
 import json
 import sys
 import time
+from collections.abc import Iterator
 from collections.abc import Mapping as Dict
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import click
 from flask import current_app
@@ -45,6 +48,10 @@ commands = AppGroup("marketplace", help="Products of other shop systems.")
 @click.option("--encoding", help="How the file is written, if not in UTF-8: cp1252, for instance.")
 @click.option("--delimiter", help='What parts the cells: ",", ";", "|" or "tab".')
 @click.option("--decimal", type=click.Choice([".", ","]), help="The decimal sign.")
+@click.option("--table", help="Which of several: a sheet, or a file of an archive.")
+@click.option(
+    "--with", "beside", type=_FILE, multiple=True, help="Another file of the same export. Repeatable."
+)
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
 def import_products(
     file: Path,
@@ -54,6 +61,7 @@ def import_products(
     wait: bool,
     mapping: Path | None,
     as_json: bool,
+    beside: tuple[Path, ...],
     **stated: Any,
 ) -> None:
     """Stage a file of products, then publish every row without an error. The same file twice changes nothing.
@@ -63,7 +71,8 @@ def import_products(
     scope, shown_on = vendor_and_platform(vendor, platform)
     show_on = shown_on.code if shown_on else ""
     try:
-        found, job = _bring(scope, file, _stated(mapping, stated), show_on, at_once=not stage_only)
+        with _together(file, beside) as whole:
+            found, job = _bring(scope, whole, file.name, _stated(mapping, stated), show_on, not stage_only)
     except (TableError, OSError) as error:
         _refuse(getattr(error, "message", "") or f"{file.name}: {error}", as_json)
     if wait:
@@ -81,12 +90,28 @@ def _stated(mapping: Path | None, stated: Dict[str, str | None]) -> Mapping:
     return replace(known, **{name: value for name, value in stated.items() if value is not None})
 
 
-def _bring(scope: Scope, file: Path, mapping: Mapping, show_on: str, at_once: bool) -> tuple[Import, Job]:
+@contextmanager
+def _together(file: Path, beside: tuple[Path, ...]) -> Iterator[Path]:
+    """One file of all that were given: an archive where they are several."""
+    if not beside:
+        yield file
+        return
+    with NamedTemporaryFile(suffix=".zip") as packed:
+        with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+            for number, one in enumerate((file, *beside)):
+                archive.write(one, f"{number}/{one.name}")
+        packed.flush()
+        yield Path(packed.name)
+
+
+def _bring(
+    scope: Scope, file: Path, name: str, mapping: Mapping, show_on: str, at_once: bool
+) -> tuple[Import, Job]:
     now = datetime.now(UTC)
     with file.open("rb") as content, entered(scope, write=True) as writing:
         size = file.stat().st_size
         found = services.bring(
-            scope, content, file.name, size=size, show_on=show_on, mapping=mapping, at_once=at_once, now=now
+            scope, content, name, size=size, show_on=show_on, mapping=mapping, at_once=at_once, now=now
         )
         job = services.read(scope, found)
         writing.commit()

@@ -19,7 +19,10 @@ from orion.contracts.tabular import Destination, Mapping, Statement, Understood,
 MOST_BYTES = 30 * 1024 * 1024
 #: Bytes of a mapping file.
 MOST_MAPPING = 256 * 1024
-_STATED = ("columns", "constants", "decimal", "encoding", "delimiter", "dates", "currency", "options")
+_STATED = (
+    *("columns", "constants", "decimal", "encoding", "delimiter", "dates", "currency", "table", "header"),
+    "options",
+)
 
 
 def keep(scope: Scope, content: IO[bytes]) -> str:
@@ -49,7 +52,9 @@ def from_json(stated: str) -> Mapping:
 def as_json(mapping: Mapping) -> str:
     """A mapping to be kept."""
     stated = {name: getattr(mapping, name) for name in _STATED}
-    return json.dumps({name: dict(v) if isinstance(v, dict) else v for name, v in stated.items() if v})
+    return json.dumps(
+        {name: dict(v) if isinstance(v, dict) else v for name, v in stated.items() if v or v == 0}
+    )
 
 
 def whole_mapping(scope: Scope, found: Import) -> Mapping:

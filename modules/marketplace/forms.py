@@ -15,7 +15,10 @@ from orion.contracts.forms import ChoiceField, Form, LinesField, TextField, curr
 from orion.contracts.scope import Scope
 from orion.contracts.tabular import ENCODINGS, Mapping, Target, Understood
 
-ACCEPTED = ".csv,.tsv,.txt,.gz,text/csv,text/tab-separated-values,application/gzip"
+ACCEPTED = (
+    ".csv,.tsv,.txt,.xlsx,.xls,.ods,.xml,.rss,.atom,.gz,.zip,text/csv,text/tab-separated-values,"
+    "application/xml,text/xml,application/gzip,application/zip"
+)
 #: What a choice says where the file itself is to say it, and where no column is to be taken.
 BY_FILE, NOWHERE = "", "-"
 DELIMITERS = ((",", _l("Comma")), (";", _l("Semicolon")), ("\t", _l("Tab")), ("|", _l("Pipe")))

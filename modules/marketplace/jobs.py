@@ -76,17 +76,17 @@ def _begin(work: Work, table: Any) -> Import:
         staging.clear(found)
         found.rows, found.stage, found.message = plan.rows, "reading", ""
         found.source = found.source or fingerprint(table.table.columns)
-        source = table.table.source
         files.settle(
             found,
             columns={key: column for key, column in plan.mapping.columns.items() if column},
             all=list(table.table.columns),
+            constants=dict(plan.mapping.constants),
             format=plan.mapping.format,
             options=dict(plan.mapping.options),
             readings=plan.readings,
             proofs=[asdict(proof) for proof in plan.proofs],
-            encoding=source.encoding,
-            delimiter=table.table.delimiter,
+            encoding=table.written.encoding,
+            delimiter=table.written.delimiter,
         )
         chunk.cursor, chunk.done, chunk.total = {"rejected": 0, "groups": 0}, 0, plan.rows
     return found

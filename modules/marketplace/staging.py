@@ -57,6 +57,7 @@ def _taken(
 def rules_of(scope: Scope, settled: dict[str, Any]) -> Rules:
     """What holds for a whole file."""
     fields = frozenset(key for key, column in settled["columns"].items() if column)
+    fields |= frozenset(settled.get("constants", ()))
     return Rules(scope.currency, fields, settled["options"], scope.zone)
 
 
@@ -64,7 +65,10 @@ def plan_of(scope: Scope, found: Import) -> Plan:
     """The plan by which the file was read, for rows that are read again."""
     settled = files.settled(found)
     mapping = files.whole_mapping(scope, found)
-    whole = replace(mapping, columns=settled["columns"])
+    constants = settled.get("constants", mapping.constants)
+    whole = replace(
+        mapping, columns=settled["columns"], constants=constants, options=settled.get("options", {})
+    )
     return plan_again(whole, targets.of(scope, found).target, settled["readings"])
 
 

@@ -47,6 +47,7 @@ commands = AppGroup("orders", help="Orders and refunds.")
 @click.option("--delimiter", help='What parts the cells: ",", ";", "|" or "tab".')
 @click.option("--dates", metavar="ORDER", help="DMY, MDY, YMD, or a format like %d-%m-%y.")
 @click.option("--decimal", type=click.Choice([".", ","]), help="The decimal sign.")
+@click.option("--table", help="Which of several: a sheet, or a file of an archive.")
 @click.option(
     "--with", "beside", type=_FILE, multiple=True, help="Another file of the same export. Repeatable."
 )

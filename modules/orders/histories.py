@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -58,17 +58,20 @@ class History:
     def documents(self) -> Iterator[Document]:
         """The documents in the order of their first lines, wherever their lines stand."""
         for number, rows in grouped(self.report.taken(self._lines()), lambda row: row.values["document"]):
-            fault = _fault(rows, self.rules)
+            fault = _fault(rows, self.rules, whole=number not in self._lost)
             if fault is not None:
                 self.report.withdraw(rows, *fault)
                 continue
             if number in self._lost:
                 self.incomplete.append(number)
-            yield _document(number, rows, self.rules)
+            yield from _documents(number, rows, self.rules)
 
     def _lines(self) -> Iterator[Row | Rejected]:
         columns = self.found.mapping.columns
+        alone = self.found.mapping.options.get("each_line")
         for row in self.found.rows():
+            if alone and isinstance(row, Row):
+                row.values["document"] = f"{row.values['document'] or ''}{row.line}"
             read = _amount(row, columns) if isinstance(row, Row) else row
             if isinstance(read, Rejected) and read.values.get("document") and len(self._lost) < KNOWN:
                 self._lost.add(read.values["document"])
@@ -88,40 +91,82 @@ def _amount(row: Row, columns: Mapping[str, str | None]) -> Row | Rejected:
         # TRANSLATORS: Follows what stands in the cell: “abc” …
         reason = _l("is not a discount; write it like %(example)s", example="0.2, 20%")
         return Rejected(row.line, columns.get("discount") or "", str(discount), "discount", reason, values)
-    values["amount"] = values["quantity"] * values["unit_price"] * (1 - discount)
+    off = values["line_discount"] or Decimal(0)
+    values["amount"] = values["quantity"] * values["unit_price"] * (1 - discount) - off
     return row
 
 
-def _fault(rows: list[Row], rules: Rules) -> tuple[str, Any] | None:
-    """Why lines can't be one document: (code, reason), or None."""
-    if len({_currency(row, rules) for row in rows}) > 1:
+#: What orders have beside the price of their lines, where a table says it.
+BESIDE = ("shipping", "taxes", "reduction")
+
+
+def _fault(rows: list[Row], rules: Rules, whole: bool) -> tuple[str, Any] | None:
+    """Why lines can't be one document: (code, reason), or None. Unless `whole`, lines of it are away."""
+    if len({row.values["currency"] for row in rows} - {None}) > 1:
         return "currencies", _l("the lines of this order are in several currencies")
     if sum(abs(row.values["amount"]) for row in rows) >= LIMIT:
         return "too_large", _l("the amount of this order is too large")
+    rest = _rest(rows)
+    if rest and whole and all(_said(rows, name) is None for name in BESIDE):
+        lines, total = sum(row.values["amount"] for row in rows), _said(rows, "total")
+        reason = _l(
+            "the lines of this order add up to %(lines)s, and it says %(total)s", lines=lines, total=total
+        )
+        return "does_not_add_up", reason
     return None
 
 
-def _currency(row: Row, rules: Rules) -> str:
-    return row.values["currency"] or rules.currency
+def _said(rows: list[Row], key: str) -> Any:
+    """What the first line that says it says of the whole order; None where none does."""
+    return next((row.values[key] for row in rows if row.values[key] is not None), None)
+
+
+def _rest(rows: list[Row]) -> Decimal:
+    """What an order's total has beyond its lines: shipping, taxes, less what was given off."""
+    total = _said(rows, "total")
+    return Decimal(0) if total is None else total - sum(row.values["amount"] for row in rows)
+
+
+def _documents(number: str, rows: list[Row], rules: Rules) -> Iterator[Document]:
+    """The order, and a refund of its own for what the table says was given back of it."""
+    made = _document(number, rows, rules)
+    yield made
+    back = _said(rows, "refunded")
+    if back and back > 0 and made.kind == "sale" and made.status != "cancelled":
+        minor = -Money.of(back, made.currency).minor
+        title = str(_l("Refunded"))
+        yield replace(
+            made,
+            number=f"{number}-R",
+            kind="refund",
+            lines=(DocumentLine(sku="", title=title, quantity=0, total=minor),),
+            origin_number=number,
+        )
 
 
 def _document(number: str, rows: list[Row], rules: Rules) -> Document:
     """One document: its total is rounded once, and the lines share it so that they add up to it."""
-    currency = _currency(rows[0], rules)
+    currency = _said(rows, "currency") or rules.currency
     amounts = [row.values["amount"] for row in rows]
     total = Money.of(sum(amounts, Decimal(0)), currency).minor
     parts = allocate(total, [amount.scaleb(exponent(currency)) for amount in amounts])
     placed_at, business_date = _moment(rows[0].values["date"], rules.zone)
+    lines = [_line(row.values, part) for row, part in zip(rows, parts, strict=True)]
+    if rest := Money.of(_rest(rows), currency).minor:
+        title = str(_l("Shipping, taxes and discounts"))
+        lines.append(DocumentLine(sku="", title=title, quantity=0, total=rest))
+        total += rest
     return Document(
         number=number,
         kind="refund" if rules.is_refund(number, total) else "sale",
         placed_at=placed_at,
         business_date=business_date,
         currency=currency,
-        lines=tuple(_line(row.values, part) for row, part in zip(rows, parts, strict=True)),
+        lines=tuple(lines),
         customer=_first(rows, "customer") or None,
         customer_name=_first(rows, "customer_name")[:200],
         country=_first(rows, "country")[:80],
+        status="cancelled" if _first(rows, "cancelled") else "delivered",
     )
 
 

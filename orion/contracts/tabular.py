@@ -22,6 +22,7 @@ from orion.tabular.offers import destinations, every
 from orion.tabular.proposing import propose
 from orion.tabular.report import Report, rejected_sheet
 from orion.tabular.rows import MASKED, Rejected, Row, reread
+from orion.tabular.shapes import Carried, FillDown, Gather, Linked, Listed, Named, Paired, Unfold, Unpacked
 from orion.tabular.survey import Plan, plan_again
 from orion.tabular.target import Field, Format, Target, fingerprint
 from orion.tabular.understanding import ENCODINGS, Understood, understand
@@ -32,14 +33,21 @@ __all__ = [
     "MASKED",
     "NEW",
     "UNCHANGED",
+    "Carried",
     "Change",
     "Destination",
     "Field",
+    "FillDown",
     "Format",
+    "Gather",
     "Import",
     "Join",
+    "Linked",
+    "Listed",
     "Mapping",
+    "Named",
     "Note",
+    "Paired",
     "Plan",
     "Published",
     "Rejected",
@@ -52,6 +60,8 @@ __all__ = [
     "Target",
     "Thing",
     "Understood",
+    "Unfold",
+    "Unpacked",
     "Verdict",
     "destinations",
     "every",

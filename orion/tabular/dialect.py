@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
@@ -17,7 +18,12 @@ DELIMITERS = {
     "tab": "\t",
     "|": "|",
     "pipe": "|",
+    "fixed": "fixed",
 }
+#: What stands for a delimiter where columns have places instead.
+FIXED = "fixed"
+#: Lines that have to agree before columns are told by their places.
+_PROVING = 3
 _QUOTED = re.compile(r'"[^"]*"')
 _STATED = re.compile(r'^"?sep=([,;\t|])"?\s*$')
 
@@ -25,7 +31,9 @@ _STATED = re.compile(r'^"?sep=([,;\t|])"?\s*$')
 def stated_delimiter(name: str) -> str:
     """The delimiter that a person named. Raises TableError for anything else."""
     if name not in DELIMITERS:
-        raise TableError(_('"%(name)s" is not a delimiter: write ",", ";", "|" or "tab".', name=name))
+        raise TableError(
+            _('"%(name)s" is not a delimiter: write ",", ";", "|", "tab" or "fixed".', name=name)
+        )
     return DELIMITERS[name]
 
 
@@ -46,18 +54,40 @@ def find_delimiter(sample: list[str], file: str) -> str:
     if len(candidates) > 1:
         candidates = [d for d in candidates if _even(sample, d)] or candidates
     if len(candidates) > 1:
-        raise TableError(
+        raise Ambiguous(
             _(
                 "%(file)s: the header does not show which character parts the cells. "
                 'State it with `delimiter: ","` in a mapping file or --delimiter.',
                 file=file,
             )
         )
+    if not candidates and len(sample) >= _PROVING and len(columns_of(sample)) > 1:
+        return FIXED
     return candidates[0] if candidates else ","
 
 
+class Ambiguous(TableError):
+    """Several characters may part the cells."""
+
+
 def _even(sample: list[str], delimiter: str) -> bool:
+    """Whether every row has as many cells as the header, or every one the same few empty ones more."""
     rows = [row for row in csv.reader(sample, delimiter=delimiter) if row]
     # The last row may continue beyond the sample.
-    body = rows[:-1] if len(rows) > 2 else rows
-    return len({len(row) for row in body}) == 1
+    header, *body = rows[:-1] if len(rows) > 3 else rows
+    widths = {len(row) for row in body}
+    if len(widths) > 1:
+        return False
+    return all(len(row) == len(header) or not any(row[len(header) :]) for row in body) and all(
+        width >= len(header) for width in widths
+    )
+
+
+def columns_of(lines: Iterable[str]) -> list[tuple[int, int]]:
+    """Begin and end of each column of a table without delimiters: between places that no line fills."""
+    filled: set[int] = set()
+    for line in lines:
+        filled.update(at for at, letter in enumerate(line.rstrip()) if letter != " ")
+    begins = sorted(at for at in filled if at - 1 not in filled)
+    ends = sorted(at + 1 for at in filled if at + 1 not in filled)
+    return list(zip(begins, ends, strict=True))

@@ -71,6 +71,11 @@ class DecimalEvidence(Evidence):
         else:
             self._only.setdefault("." if comma is None else ",", (text, line))
 
+    @property
+    def proved(self) -> str:
+        """The sign that values of the column prove; empty where none do, or where they contradict."""
+        return next(iter(self._only)) if len(self._only) == 1 else ""
+
     def verdict(self) -> tuple[str, Proof | None]:
         """The decimal sign and its proof. Raises TableError when the values don't settle it."""
         if len(self._only) == 2:

@@ -9,12 +9,18 @@ from flask_babel import gettext as _
 from orion.tabular.errors import TableError, Unreadable
 from orion.tabular.join import join_tables
 from orion.tabular.mapping import Join, Mapping, read_mapping
-from orion.tabular.reading import Rows, open_table
-from orion.tabular.recognition import recognise
+from orion.tabular.packing import tables_in
+from orion.tabular.reading import Rows, Written, open_table
+from orion.tabular.recognition import format_of, recognise
 from orion.tabular.rows import Rejected, Row, rows
+from orion.tabular.shapes import shaped
+from orion.tabular.stacking import Part, Stacked
 from orion.tabular.survey import Plan, survey
-from orion.tabular.target import Target
+from orion.tabular.target import Format, Target
 from orion.tabular.values import converter
+
+#: Tables of one archive that are looked at.
+MOST_TABLES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,8 @@ class Statement:
     dates: str | None = None
     decimal: str | None = None
     currency: str | None = None
+    table: str | None = None
+    header: int | None = None
     beside: tuple[Path, ...] = ()
     name: str = ""
 
@@ -41,6 +49,7 @@ class Import:
 
     table: Rows
     plan: Plan
+    written: Written
 
     @property
     def mapping(self) -> Mapping:
@@ -68,17 +77,79 @@ def open_import(
     """
     mapping = _stated(target, stated)
     mapping = replace(mapping, currency=mapping.currency or currency)
-    table = open_table(path, encoding=mapping.encoding, delimiter=mapping.delimiter, name=stated.name)
-    joined = join_tables(table, mapping.joins, path.parent, mapping.encoding)
-    mapping = recognise(joined.columns, target, mapping)
-    return Import(joined, survey(joined, mapping, target, beat))
+    table, more = opened(path, target, mapping, stated.name)
+    parts, joins = _parts(target, mapping, path.parent, more)
+    joined = join_tables(table, joins, path.parent, mapping.encoding)
+    found, mapping = fitted(joined, target, mapping)
+    if parts:
+        known = {key: column for key, column in mapping.columns.items() if column}
+        found = Stacked(found, known, parts)
+        mapping = replace(mapping, columns={**mapping.columns, **{key: key for key in found.added}})
+    return Import(found, survey(found, mapping, target, beat), table)
+
+
+def fitted(table: Rows, target: Target, mapping: Mapping, *, whole: bool = True) -> tuple[Rows, Mapping]:
+    """A table in the shape that its format asks for, and which column is which field.
+
+    Raises TableError, unless it need not be `whole`, where a field that is needed comes from nowhere.
+    """
+    form = format_of(table.columns, target)
+    found = shaped(table, form.shapes, whole) if form else table
+    stated = replace(mapping, format=form.name if form else None)
+    return found, recognise(found.columns, target, stated, whole=whole)
+
+
+def opened(
+    path: Path, target: Target, mapping: Mapping, name: str = ""
+) -> tuple[Written, list[tuple[Rows, Format]]]:
+    """The table of a file, and those of an archive whose rows go on where it ends. Raises TableError."""
+
+    def table(which: str) -> Written:
+        return open_table(
+            path,
+            encoding=mapping.encoding,
+            delimiter=mapping.delimiter,
+            name=name,
+            table=which,
+            header=mapping.header,
+        )
+
+    inside = [] if mapping.table else tables_in(path)
+    if 1 < len(inside) <= MOST_TABLES:
+        found = [(one, format_of(one.columns, target)) for one in map(table, inside)]
+        more = [(one, form) for one, form in found if form is not None and form.stacked]
+        rest = [one for one, form in found if form is None or not form.stacked]
+        if len(rest) == 1:
+            return rest[0], list(more)
+    return table(mapping.table or ""), []
+
+
+def _parts(
+    target: Target, mapping: Mapping, folder: Path, more: list[tuple[Rows, Format]]
+) -> tuple[list[Part], tuple[Join, ...]]:
+    """The tables that go on where the first ends, of an archive or given beside, and the other files."""
+    parts, others = [_part(target, mapping, *one) for one in more], []
+    for join in mapping.joins:
+        table = open_table(folder / join.file, encoding=mapping.encoding)
+        form = format_of(table.columns, target)
+        if form is None or not form.stacked or join.on:
+            others.append(join)
+        else:
+            parts.append(_part(target, mapping, table, form))
+    return parts, tuple(others)
+
+
+def _part(target: Target, mapping: Mapping, table: Rows, form: Format) -> Part:
+    _found, read = fitted(table, target, Mapping(currency=mapping.currency), whole=False)
+    columns = {key: column for key, column in read.columns.items() if column}
+    return Part(shaped(table, form.shapes), columns, form.constants)
 
 
 def _stated(target: Target, stated: Statement) -> Mapping:
     """The mapping file, with what was stated beside it on top."""
     given_mapping = stated.mapping or Mapping()
     mapping = given_mapping if isinstance(given_mapping, Mapping) else read_mapping(given_mapping, target)
-    names = ("encoding", "delimiter", "dates", "decimal", "currency")
+    names = ("encoding", "delimiter", "dates", "decimal", "currency", "table", "header")
     given = {name: value for name in names if (value := getattr(stated, name)) is not None}
     if stated.currency is not None:
         given["currency"] = _currency(stated.currency)

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from orion.tabular.errors import TableError
 from orion.tabular.mapping import Join
-from orion.tabular.reading import RawRow, Rows, Table, open_table
+from orion.tabular.reading import RawRow, Rows, open_table
 from orion.tabular.target import normal_header
 
 #: Rows of another file that are kept at hand.
@@ -26,7 +26,7 @@ Find = Callable[[tuple[str, ...]], list[str] | None]
 class Side:
     """Another file, the columns of the table that lead to it, and its own columns they meet."""
 
-    table: Table
+    table: Rows
     left: tuple[int, ...]
     right: tuple[int, ...]
 
@@ -39,7 +39,7 @@ class Joined:
     row for a line, its columns are empty.
     """
 
-    base: Table
+    base: Rows
     sides: tuple[Side, ...]
     columns: tuple[str, ...]
 
@@ -60,7 +60,7 @@ class Joined:
                 yield row
 
 
-def join_tables(table: Table, joins: Sequence[Join], folder: Path, encoding: str | None = None) -> Rows:
+def join_tables(table: Rows, joins: Sequence[Join], folder: Path, encoding: str | None = None) -> Rows:
     """The table with the files of `joins` beside it, whatever their order.
 
     Names of files are relative to `folder`. A file is met by the columns it shares with what is
@@ -83,7 +83,7 @@ def join_tables(table: Table, joins: Sequence[Join], folder: Path, encoding: str
     return Joined(table, tuple(sides), tuple(columns))
 
 
-def _turned(waiting: Sequence[tuple[Join, Table]], table: Table) -> TableError | None:
+def _turned(waiting: Sequence[tuple[Join, Rows]], table: Rows) -> TableError | None:
     """That another file has the lines, where it is the one that could be met by the table."""
     for _join, other in waiting:
         met = _pairs(other.columns, Join(table.name), table)
@@ -99,7 +99,7 @@ def _turned(waiting: Sequence[tuple[Join, Table]], table: Table) -> TableError |
     return None
 
 
-def _apart(other: Table, table: Table) -> TableError:
+def _apart(other: Rows, table: Rows) -> TableError:
     return TableError(
         _(
             "%(file)s shares no column that is unique in it with %(table)s. Name the columns in the "
@@ -110,13 +110,13 @@ def _apart(other: Table, table: Table) -> TableError:
     )
 
 
-def _names(taken: Sequence[str], other: Table) -> list[str]:
+def _names(taken: Sequence[str], other: Rows) -> list[str]:
     known = {normal_header(name) for name in taken}
     stem = other.name.split(".")[0]
     return [f"{stem}.{name}" if normal_header(name) in known else name for name in other.columns]
 
 
-def _pairs(columns: Sequence[str], join: Join, other: Table) -> list[tuple[int, int]]:
+def _pairs(columns: Sequence[str], join: Join, other: Rows) -> list[tuple[int, int]]:
     """Positions (left, right) of the columns to meet by; empty when the file can't be met yet."""
     if join.on:
         wanted = [(_find(columns, left), _find(other.columns, right)) for left, right in join.on.items()]
@@ -144,7 +144,7 @@ def _find(columns: Sequence[str], name: str) -> int | None:
     return next((i for i, column in enumerate(columns) if normal_header(column) == form), None)
 
 
-def _unique(table: Table, index: int) -> bool:
+def _unique(table: Rows, index: int) -> bool:
     """Whether every row has a value there, and no two the same."""
     with closing(sqlite3.connect("", isolation_level=None)) as store:
         store.execute("CREATE TABLE seen (value TEXT PRIMARY KEY CHECK (value <> '')) WITHOUT ROWID")

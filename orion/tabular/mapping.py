@@ -16,6 +16,11 @@ from orion.manifest.reader import read
 from orion.tabular.errors import TableError
 from orion.tabular.target import Target
 
+#: What stands in a mapping file as it is kept.
+_WRITTEN = (
+    *("columns", "constants", "dates", "decimal", "encoding", "delimiter", "table", "header", "currency"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Join:
@@ -33,7 +38,8 @@ class Mapping:
     The rest is what has been stated: `dates` (DMY, MDY, YMD or a strptime format), `decimal` ("."
     or ","), `encoding`, `delimiter`, `currency`, `joins`, and the target's own `options`. None
     means that nothing was stated. `format` names the format that was recognised. A column of None
-    means that the field is wanted from nowhere.
+    means that the field is wanted from nowhere. `table` names one of several tables of a file, `header` the
+    line of the columns' names, 0 for none.
     """
 
     columns: Dict[str, str | None] = field(default_factory=dict)
@@ -46,6 +52,8 @@ class Mapping:
     joins: tuple[Join, ...] = ()
     options: Dict[str, Any] = field(default_factory=dict)
     format: str | None = None
+    table: str | None = None
+    header: int | None = None
 
 
 def read_mapping(path: Path, target: Target) -> Mapping:
@@ -74,8 +82,8 @@ def mapping_text(mapping: Mapping) -> str:
     """A mapping as the text of a YAML file, as `parse_mapping` reads it."""
     stated: dict[str, Any] = {
         name: dict(value) if isinstance(value, Dict) else value
-        for name in ("columns", "constants", "dates", "decimal", "encoding", "delimiter", "currency")
-        if (value := getattr(mapping, name))
+        for name in _WRITTEN
+        if (value := getattr(mapping, name)) or value == 0
     }
     joins = [{"file": one.file, "on": dict(one.on)} if one.on else one.file for one in mapping.joins]
     whole = {**stated, **({"with": joins} if joins else {}), **mapping.options}
@@ -96,6 +104,8 @@ def mapping_schema(target: Target) -> dict[str, Any]:
         "decimal": {"enum": [".", ","]},
         "encoding": text,
         "delimiter": text,
+        "table": text,
+        "header": {"type": "integer", "minimum": 0, "maximum": 50},
         "currency": {"enum": sorted(known_currencies())},
         "with": {"type": "array", "items": {"anyOf": [name, {"type": "object", **join}]}},
     }
@@ -118,6 +128,8 @@ def _mapping(document: Document, target: Target) -> Mapping:
         decimal=data.get("decimal"),
         encoding=data.get("encoding"),
         delimiter=data.get("delimiter"),
+        table=data.get("table"),
+        header=data.get("header"),
         currency=data.get("currency"),
         joins=tuple(_join(item) for item in data.get("with", ())),
         options={key: data[key] for key in target.options if key in data},

@@ -9,6 +9,8 @@ from typing import NamedTuple
 LIMIT = Decimal(10) ** 13
 #: Characters that a written number may have.
 LONGEST = 64
+#: A fraction of no cents: `12,-`, `12.--`.
+_NO_CENTS = re.compile(r"(?<=[0-9])[.,]\s?(?:-{1,2}|[–—])")
 _SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2019": "'", "\u2212": "-"})
 _MARK = r"[^\W\d_]{1,4}\.?|[$€£¥₹₽₺₩₪₫฿₴₦₱]|[A-Z]{1,2}\$|%"
 _SHAPE = re.compile(
@@ -46,7 +48,8 @@ def read_number(text: str) -> Number:
     >>> read_number("1,234").point, read_number("1,234").comma
     (Decimal('1234'), Decimal('1.234'))
     """
-    match = _SHAPE.match(text.strip().translate(_SPACES)) if len(text) <= LONGEST else None
+    written = _NO_CENTS.sub("", text.strip().translate(_SPACES)) if len(text) <= LONGEST else ""
+    match = _SHAPE.match(written)
     if match is None or not _balanced(match):
         return _NOT_A_NUMBER
     negative = "-" in (match["sign"], match["sign2"], match["sign3"]) or bool(match["open"])

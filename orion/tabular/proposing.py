@@ -41,7 +41,9 @@ def _alike(field: Field, column: str) -> float:
 
 def _similar(known: str, form: str) -> float:
     short, long = sorted((known, form), key=len)
-    if len(short) >= PART and (long.startswith(short) or long.endswith(short)):
+    if len(short) < PART:
+        return 0.0  # A few letters are alike to too much.
+    if long.startswith(short) or long.endswith(short):
         return max(ALIKE, len(short) / len(long))
     return difflib.SequenceMatcher(None, known, form).ratio()
 

@@ -1,6 +1,7 @@
-"""A delimited table as a stream of rows, each with the physical line on which it begins."""
+"""A table as a stream of rows, each with the physical line on which it begins."""
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -10,9 +11,10 @@ from typing import NamedTuple, Protocol
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from orion.tabular.dialect import find_delimiter, spreadsheet_hint, stated_delimiter
+from orion.tabular.dialect import FIXED, columns_of, find_delimiter, spreadsheet_hint, stated_delimiter
 from orion.tabular.errors import TableError
-from orion.tabular.lines import Source, open_source
+from orion.tabular.lines import Source, source_of
+from orion.tabular.packing import content_of
 
 #: Characters in one cell, and columns in one table.
 CELL_LIMIT = 32_768
@@ -20,6 +22,10 @@ COLUMN_LIMIT = 2_000
 #: Characters in one row that runs over several lines.
 ROW_LIMIT = 1 << 20
 _SAMPLE = 50
+#: A byte that was none of the stated encoding, and how a marketplace begins a table whose third line is its
+#: header.
+_ESCAPED = re.compile("[\\udc80-\\udcff]")
+_PREAMBLE, _BELOW = "TemplateType=", 3
 
 
 class RawRow(NamedTuple):
@@ -48,28 +54,52 @@ class Rows(Protocol):
         ...
 
 
+class Written(Rows, Protocol):
+    """A table in a file of its own, and how that is written."""
+
+    @property
+    def encoding(self) -> str:
+        """The encoding of its text; empty where the file says that itself."""
+        ...
+
+    @property
+    def delimiter(self) -> str:
+        """What parts its cells; empty where that is no character."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table on disk. `columns` are the header's names, trimmed."""
+    """A table on disk. `columns` are the header's names, trimmed; a `header_line` of 0 means that it has none
+    and its columns are numbered. `places` are those of columns without delimiters."""
 
     source: Source
     delimiter: str
     columns: tuple[str, ...]
     header_line: int
+    places: tuple[tuple[int, int], ...] = ()
 
     @property
     def name(self) -> str:
         """The file's name."""
         return self.source.name
 
+    @property
+    def encoding(self) -> str:
+        """The encoding of its text."""
+        return self.source.encoding
+
     def rows(self) -> Iterator[RawRow]:
         """Rows with their first line (1-based). Raises TableError where the file can't be read on."""
         width, delimiter = len(self.columns), self.delimiter
-        for line, cells, size, last in _parsed(self.source, delimiter):
+        lenient = self.source.stated
+        for line, cells, size, last in _parsed(self.source, delimiter, self.places):
             if line <= self.header_line or not cells:
                 continue
             fault = None
-            if len(cells) != width:
+            if lenient and _ESCAPED.search("".join(cells)):
+                fault = _not_text(cells, self.source.encoding)
+            elif len(cells) != width:
                 fault = _ragged(cells, width, line, last)
             elif last > line and _swallowed(cells, delimiter):
                 fault = _open_quote(line, last)
@@ -79,28 +109,56 @@ class Table:
 
 
 def open_table(
-    path: Path, *, encoding: str | None = None, delimiter: str | None = None, name: str = ""
-) -> Table:
-    """Open a CSV, TSV, semicolon or pipe table, plain or gzip.
+    path: Path,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    name: str = "",
+    table: str = "",
+    header: int | None = None,
+) -> Written:
+    """Open a CSV, TSV, semicolon, pipe or fixed-width table, a workbook or XML; plain, gzip or in a zip.
 
-    `encoding` and `delimiter` state what the file can't show; `name` is what people call it. Raises
-    TableError when it isn't a table, or when what it leaves open has to be stated.
+    `encoding` and `delimiter` state what the file can't show, `table` which of several it is (a sheet, a file
+    of an archive), `header` the line of the columns' names, 0 for none; `name` is what people call the file.
+    Raises TableError when it isn't a table, or when what it leaves open has to be stated.
     """
-    source = open_source(path, encoding, name)
+    from orion.tabular.markup import open_markup
+    from orion.tabular.workbook import open_workbook
+
+    content = content_of(path, name, table)
+    if content.kind == "workbook":
+        return open_workbook(content, table, header)
+    if content.kind == "xml":
+        return open_markup(content, encoding)
+    return _open_text(source_of(content, encoding), delimiter, header)
+
+
+def _open_text(source: Source, delimiter: str | None, header: int | None) -> Table:
     lines = list(islice(source.lines(), _SAMPLE))
     hint = spreadsheet_hint(lines[0]) if lines else None
-    sample = [line for line in lines[1 if hint else 0 :] if line.strip()]
+    if header is None and lines and lines[0].startswith(_PREAMBLE):
+        header = _BELOW
+    first = 2 if hint else header or 1
+    sample = [line for line in lines[first - 1 :] if line.strip()]
     if not sample:
         raise TableError(_("%(file)s is empty.", file=source.name))
     found = stated_delimiter(delimiter) if delimiter else hint or find_delimiter(sample, source.name)
-    first = 2 if hint else 1
-    for line, cells, _size, _last in _parsed(source, found):
+    places = tuple(columns_of(source.lines())) if found == FIXED else ()
+    for line, cells, _size, _last in _parsed(source, found, places):
         if line >= first and any(cell.strip() for cell in cells):
-            return Table(source, found, _header(cells, source.name), line)
+            names = numbered(cells) if header == 0 else header_of(cells, source.name)
+            return Table(source, found, names, 0 if header == 0 else line, places)
     raise TableError(_("%(file)s is empty.", file=source.name))
 
 
-def _header(cells: list[str], file: str) -> tuple[str, ...]:
+def numbered(cells: list[str]) -> tuple[str, ...]:
+    """The names of columns that have none: their numbers."""
+    return tuple(str(number) for number in range(1, len(cells) + 1))
+
+
+def header_of(cells: list[str], file: str) -> tuple[str, ...]:
+    """The names of columns, trimmed. Raises TableError for too many."""
     if len(cells) > COLUMN_LIMIT:
         raise TableError(_("%(file)s has more than 2,000 columns.", file=file))
     return tuple(" ".join(cell.split()) for cell in cells)
@@ -123,8 +181,15 @@ class _Feed:
         self.ended = True
 
 
-def _parsed(source: Source, delimiter: str) -> Iterator[tuple[int, list[str], int, int]]:
+def _parsed(
+    source: Source, delimiter: str, places: tuple[tuple[int, int], ...]
+) -> Iterator[tuple[int, list[str], int, int]]:
     """(first line, cells, characters, last line) of every row."""
+    if delimiter == FIXED:
+        for line, text in enumerate(source.lines(), 1):
+            if text.strip():
+                yield line, [text[begin:end].strip() for begin, end in places], len(text), line
+        return
     feed = _Feed()
     reader = csv.reader(feed.of(source), delimiter=delimiter)
     try:
@@ -145,6 +210,12 @@ def _unclosed(line: int) -> TableError:
         line=line,
     )
     return TableError(message, line=line)
+
+
+def _not_text(cells: list[str], encoding: str) -> tuple[str, object]:
+    """That a row has bytes that aren't text; what is shown of them is readable from now on."""
+    cells[:] = [_ESCAPED.sub("\ufffd", cell) for cell in cells]
+    return "not_text", _l("the row has bytes that are not %(encoding)s", encoding=encoding)
 
 
 def _ragged(cells: list[str], width: int, line: int, last: int) -> tuple[str, object] | None:

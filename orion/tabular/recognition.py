@@ -1,5 +1,6 @@
 """Finding the columns of a target by the headers of a table."""
 
+import re
 from collections.abc import Container, Iterable
 from dataclasses import replace
 
@@ -22,38 +23,54 @@ def recognise(
     headers = _Headers(columns)
     found = {key: headers.stated(name) for key, name in stated.columns.items() if name is not None}
     settled = set(stated.columns) | set(stated.constants)
-    form = _format(target, headers)
+    form = next((f for f in target.formats if f.name == stated.format), None) or _format(target, headers)
     taken = set(found.values())
-    for key, candidates in _candidates(target, form).items():
-        column = headers.first(candidates, taken) if key not in settled else None
-        if column is not None:
-            found[key] = column
-            taken.add(column)
+    wanted = {key: names for key, names in _candidates(target, form).items() if key not in settled}
+    for find in (headers.first, headers.alike):
+        for key, names in wanted.items():
+            column = find(names, taken) if key not in found else None
+            if column is not None:
+                found[key] = column
+                taken.add(column)
     if whole:
         _complete(target, headers, {*found, *stated.constants})
-    options = {**(form.options if form else {}), **stated.options}
-    return replace(stated, columns=found, options=options, format=form.name if form else None)
+    of_format = {**form.options, "weight": form.weight} if form else {}
+    options = {**of_format, **stated.options}
+    constants = {**(form.constants if form else {}), **stated.constants}
+    return replace(
+        stated, columns=found, constants=constants, options=options, format=form.name if form else None
+    )
+
+
+def format_of(columns: Iterable[str], target: Target) -> Format | None:
+    """The format that a table is of: the one with the longest signature that is there whole."""
+    return _format(target, _Headers(columns))
 
 
 def missing(target: Target, have: Container[str]) -> tuple[Field, ...]:
     """The fields that must come from somewhere and do not: `have` are those that do."""
-    return tuple(f for f in target.fields if (f.required or f.needed) and f.key not in have)
+    return tuple(f for f in target.fields if (f.required or f.needed) and not _is_there(f, have))
+
+
+def _is_there(wanted: Field, have: Container[str]) -> bool:
+    return wanted.key in have or any(all(key in have for key in keys) for keys in wanted.instead)
 
 
 def _format(target: Target, headers: "_Headers") -> Format | None:
     """The format whose whole signature is there; the longest signature wins."""
-    fitting = [f for f in target.formats if all(normal_header(name) in headers for name in f.signature)]
+    fitting = [f for f in target.formats if all(headers.has_one(names) for names in f.signature)]
     return max(fitting, key=lambda f: len(f.signature), default=None)
 
 
 def _candidates(target: Target, form: Format | None) -> dict[str, tuple[str, ...]]:
     """Field → headers, best first: those of the format, then the field's own."""
     own = form.columns if form else {}
-    found = {}
+    found: dict[str, tuple[str, ...]] = {}
     for wanted in target.fields:
         of_format = own.get(wanted.key, ())
         of_format = (of_format,) if isinstance(of_format, str) else of_format
-        found[wanted.key] = (*of_format, *wanted.headers)
+        # A format that names no column for a field has none: others by its name say something else.
+        found[wanted.key] = () if own.get(wanted.key) == () else (*of_format, *wanted.headers)
     return found
 
 
@@ -69,17 +86,39 @@ def _complete(target: Target, headers: "_Headers", have: set[str]) -> None:
         )
 
 
+#: What stands beside a name without being one: remarks in brackets, and currencies and languages at the end.
+_BESIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|[*#:]")
+_AT_THE_END = re.compile(
+    r"[\s_\-]+(?:in[\s_]+)?(?:[A-Z]{3}|€|\$|£|(?:de|en|fr|it|es|nl|pl|ro)(?:[_-][A-Za-z]{2})?)$"
+)
+
+
+def _core(name: str) -> str:
+    """A header without what stands beside its name.
+
+    >>> _core("Preis (EUR)"), _core("Price in USD"), _core("title_de")
+    ('Preis ', 'Price', 'title')
+    """
+    return _AT_THE_END.sub("", _BESIDE.sub("", name).rstrip())
+
+
 class _Headers:
     """The headers of one table, found by their normal form."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self.names = tuple(names)
         self._by_form: dict[str, list[str]] = {}
+        self._by_core: dict[str, list[str]] = {}
         for name in self.names:
             self._by_form.setdefault(normal_header(name), []).append(name)
+            self._by_core.setdefault(normal_header(_core(name)), []).append(name)
 
     def __contains__(self, form: str) -> bool:
         return form in self._by_form
+
+    def has_one(self, names: str | tuple[str, ...]) -> bool:
+        """Whether one of the names is there."""
+        return any(normal_header(name) in self for name in ((names,) if isinstance(names, str) else names))
 
     def stated(self, name: str) -> str:
         """The column that a person named, exactly or in its normal form."""
@@ -93,6 +132,14 @@ class _Headers:
         for form in map(normal_header, candidates):
             if form in self._by_form and not taken.intersection(self._by_form[form]):
                 return self._one(form, form)
+        return None
+
+    def alike(self, candidates: Iterable[str], taken: set[str]) -> str | None:
+        """The first that is there but for a unit, a currency or a remark beside it, and for no other."""
+        for form in map(normal_header, candidates):
+            names = self._by_core.get(form, [])
+            if len(names) == 1 and names[0] not in taken:
+                return names[0]
         return None
 
     def _one(self, form: str, shown: str) -> str:

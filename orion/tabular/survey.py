@@ -1,6 +1,8 @@
 """The first pass: read the whole table once, and settle how each column is written."""
 
+import re
 from collections.abc import Callable
+from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +13,7 @@ from orion.tabular.evidence import DateEvidence, DecimalEvidence, Evidence, Floa
 from orion.tabular.mapping import Mapping
 from orion.tabular.reading import Rows
 from orion.tabular.target import Field, Target
-from orion.tabular.values import Converter, converter
+from orion.tabular.values import GRAMS, Converter, converter
 
 #: Rows between two beats.
 _OFTEN = 2_000
@@ -50,12 +52,22 @@ def survey(table: Rows, mapping: Mapping, target: Target, beat: Callable[[], Non
     usual = form.decimal if form else ""
     evidence = {wanted.key: _evidence(wanted, column, mapping, usual) for wanted, column, _index in used}
     count = _read_through(table, [(index, evidence[f.key]) for f, _column, index in used], beat)
-    verdicts = {key: weighed.verdict() for key, weighed in evidence.items() if weighed is not None}
+    verdicts = _verdicts(evidence)
     readings = {key: reading for key, (reading, _proof) in verdicts.items()}
     proofs = tuple(proof for _reading, proof in verdicts.values() if proof is not None)
     return Plan(
         mapping, _steps(used, mapping, readings), _constants(mapping, target), proofs, count, readings
     )
+
+
+def _verdicts(evidence: Dict[str, Evidence | None]) -> dict[str, tuple[str, Proof | None]]:
+    """How each column is read. What a column of amounts leaves open, the others of the file may settle."""
+    decimals = {key: one for key, one in evidence.items() if isinstance(one, DecimalEvidence)}
+    signs = {sign for one in decimals.values() if (sign := one.proved)}
+    if len(signs) == 1:
+        for one in decimals.values():
+            one.usual = one.usual or next(iter(signs))
+    return {key: weighed.verdict() for key, weighed in evidence.items() if weighed is not None}
 
 
 def _used(table: Rows, mapping: Mapping, target: Target) -> list[tuple[Field, str, int]]:
@@ -77,9 +89,20 @@ def _steps(used: list[tuple[Field, str, int]], mapping: Mapping, found: dict[str
     # Where rows name their own currency, the signs beside their amounts can't be held against another.
     currency = None if any(f.kind == "currency" for f, _column, _index in used) else mapping.currency
     return tuple(
-        Step(f, column, index, converter(f.kind, found.get(f.key) or _stated(f, mapping), currency))
+        Step(
+            f,
+            column,
+            index,
+            _converter(f, column, found.get(f.key) or _stated(f, mapping), currency, mapping),
+        )
         for f, column, index in used
     )
+
+
+def _converter(wanted: Field, column: str, reading: str, currency: str | None, mapping: Mapping) -> Converter:
+    """How a column is read; a column of weights may name their unit, like “Weight (kg)”."""
+    named = next((word for word in re.findall(r"[a-z]+", column.casefold())[1:] if word in GRAMS), None)
+    return converter(wanted.kind, reading, currency, named or mapping.options.get("weight", "g"))
 
 
 def _read_through(
@@ -100,7 +123,7 @@ def _read_through(
 
 def _evidence(wanted: Field, column: str, mapping: Mapping, usual: str) -> Evidence | None:
     """What has to be found out about a column; None where it was stated or is the same always."""
-    if wanted.kind in ("decimal", "integer", "money"):
+    if wanted.kind in ("decimal", "integer", "money", "weight"):
         return (
             None if mapping.decimal else DecimalEvidence(column, whole=wanted.kind == "integer", usual=usual)
         )

@@ -17,16 +17,64 @@ from orion.tabular.target import Kind
 
 #: Decimal places beyond which a number is refused: more than any binary fraction prints.
 PLACES = 20
+#: Grams of each unit of weight.
+GRAMS = {
+    **dict.fromkeys(("g", "gr", "gram", "gms"), Decimal(1)),
+    **dict.fromkeys(("kg", "kgs", "kilo"), Decimal(1000)),
+    "mg": Decimal("0.001"),
+    "t": Decimal(1_000_000),
+    **dict.fromkeys(("lb", "lbs"), Decimal("453.59237")),
+    "oz": Decimal("28.349523125"),
+}
+#: Marks of amounts that are written in the country, beside symbols and codes.
+LOCAL = {
+    "kr": ("SEK", "NOK", "DKK", "ISK"),
+    "zł": ("PLN",),
+    "zl": ("PLN",),
+    "kč": ("CZK",),
+    "kc": ("CZK",),
+    "ft": ("HUF",),
+    "lei": ("RON", "MDL"),
+    "leu": ("RON", "MDL"),
+    "лв": ("BGN",),
+    "lv": ("BGN",),
+    "руб": ("RUB", "BYN"),
+    "р": ("RUB",),
+    "грн": ("UAH",),
+    "din": ("RSD",),
+    "дин": ("RSD",),
+    "kn": ("HRK",),
+    "tl": ("TRY",),
+    "cfa": ("XOF", "XAF"),
+    "fcfa": ("XOF", "XAF"),
+    "dh": ("MAD", "AED"),
+    "dhs": ("MAD", "AED"),
+    "da": ("DZD",),
+    "dt": ("TND",),
+    "fr": ("CHF",),
+    "sfr": ("CHF",),
+    "euro": ("EUR",),
+    "eur": ("EUR",),
+    "rp": ("IDR",),
+    "rm": ("MYR",),
+    "tk": ("BDT",),
+    "ksh": ("KES",),
+    "円": ("JPY",),
+    "元": ("CNY",),
+    "원": ("KRW",),
+}
 Converter = Callable[[str], Any]
 
 
-def converter(kind: Kind, reading: str, currency: str | None = None) -> Converter:
+def converter(kind: Kind, reading: str, currency: str | None = None, unit: str = "g") -> Converter:
     """The function from trimmed, non-empty text to a value.
 
     `reading` is the decimal sign for numbers; for dates an order or a strptime format; "float"
     for identifiers that are all written with .0. `currency` is what money must be in when it
-    carries a sign. The function raises Unreadable.
+    carries a sign, `unit` what a weight is in when it carries none. The function raises Unreadable.
     """
+    if kind == "weight":
+        return _weights(reading, unit)
     if kind in ("decimal", "integer", "money"):
         return _numbers(kind, reading, currency)
     if kind in ("date", "datetime"):
@@ -58,6 +106,22 @@ def _numbers(kind: Kind, sign: str, currency: str | None) -> Converter:
     return convert
 
 
+def _weights(sign: str, unit: str) -> Converter:
+    def convert(text: str) -> Decimal:
+        number = read_number(text)
+        value = number.point if sign == "." else number.comma
+        if value is None:
+            raise Unreadable("not_a_number", _not_a_number(sign))
+        grams = GRAMS.get(number.mark.casefold() or unit)
+        if grams is None or abs(value) >= LIMIT:
+            raise Unreadable(
+                "not_a_weight", _l("is not a weight; write it like %(example)s", example="1.5 kg")
+            )
+        return value * grams
+
+    return convert
+
+
 def _not_a_number(sign: str) -> object:
     example = "1234.56" if sign == "." else "1234,56"
     # TRANSLATORS: Follows what stands in the cell: “abc” …
@@ -79,14 +143,7 @@ def _check_mark(mark: str, kind: Kind, currency: str | None) -> None:
 @lru_cache(maxsize=1_000)
 def _stands_for(mark: str, currency: str) -> bool:
     symbol = get_currency_symbol(currency, "en")
-    local = {
-        "kr": ("SEK", "NOK", "DKK", "ISK"),
-        "zł": ("PLN",),
-        "Kč": ("CZK",),
-        "Ft": ("HUF",),
-        "lei": ("RON",),
-    }
-    if mark.upper() == currency or currency in local.get(mark, ()):
+    if mark.upper() == currency or currency in LOCAL.get(mark.casefold(), ()):
         return True
     return mark == symbol or (symbol.endswith(mark) and not mark.isalpha()) or _rupees(mark, currency)
 

@@ -31,8 +31,8 @@ def _send(owner: Any, content: bytes, name: str = "products.csv") -> Any:
 HOSTILE = {
     "nothing": (b"", "empty"),
     "only spaces": (b"\n\n  \n", "empty"),
-    "a workbook": (_zip(), "not a text table"),
-    "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "0x89"),
+    "a name that leads out of an archive": (_zip(), "Shopify"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not a text table"),
     "a PDF": (b"%PDF-1.7 whatever", "not a text table"),
     "NUL bytes": (b"Title,Price\nA\0B,1\n", "NUL"),
     "half a gzip": (gzip.compress(SHOPIFY.encode())[:40], "gzip"),
