@@ -37,6 +37,7 @@ from orion.web import (
     shell,
     styleguide,
     theme,
+    translations,
     undo,
 )
 
@@ -83,6 +84,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     undo.init_app(app)
     desk_pages.init_app(app)
     product_pages.init_app(app)
+    translations.init_app(app, settings)
     _register_modules(app, orion)
     app.add_url_rule("/", "home", _home)
     gate.check_policies(app)

@@ -3,18 +3,21 @@
 from contextlib import AbstractContextManager
 
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_babel, get_locale
+from flask_babel import Babel, force_locale, get_babel, get_locale, refresh
 
 from orion.contracts.permissions import VIEW_TRANSLATIONS, Access
 from orion.i18n import pseudo
 from orion.i18n.catalogs import CatalogDomain
 from orion.i18n.held import Keeper
+from orion.i18n.noting import Notes
 from orion.identity.cookies import read_cookie
 from orion.identity.visit import own_locale
 from orion.settings import Settings
 
 #: The cookie in which a browser keeps the language of strangers, and a pseudo-language.
 COOKIE = "lang"
+#: The cookie of those whose pages number their texts.
+MODE = "words"
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -54,6 +57,19 @@ def may_pretend() -> bool:
     return (
         settings.testing or settings.demo or (access is not None and VIEW_TRANSLATIONS in access.permissions)
     )
+
+
+def settle() -> None:
+    """The request's place is known: its language is chosen anew, and for translators its words are noted."""
+    refresh()
+    g.pop("orion_words", None)
+    access: Access | None = g.get("access")
+    if request.method != "GET" or access is None or VIEW_TRANSLATIONS not in access.permissions:
+        return
+    wanted = read_cookie(request, MODE) == "1" and "HX-Request" not in request.headers
+    # A vendor's owner may everything, and is seldom a translator.
+    if wanted or access.vendor is None:
+        g.orion_notes = Notes(marking=wanted)
 
 
 def speaking(name: str) -> AbstractContextManager[None]:

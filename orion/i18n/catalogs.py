@@ -16,6 +16,7 @@ from flask_babel import Domain, get_locale
 
 from orion.i18n import pseudo
 from orion.i18n.held import Held, Keeper, Stamp, Trouble, glance, read
+from orion.i18n.noting import NotedWords
 from orion.i18n.reading import Unreadable
 from orion.i18n.words import ENGLISH, Forms, Words
 
@@ -73,7 +74,8 @@ class CatalogDomain(Domain):
         kept: dict[str, Words] = g.setdefault("orion_words", {})
         name = str(locale)
         if name not in kept:
-            kept[name] = self.words(name)
+            words, notes = self.words(name), g.get("orion_notes")
+            kept[name] = words if notes is None else NotedWords(words, notes, name.startswith("en"))
         return kept[name]
 
     def words(self, locale: str) -> Words:

@@ -77,6 +77,13 @@ class Words:
 
     ugettext, ungettext, upgettext, unpgettext = gettext, ngettext, pgettext, npgettext
 
+    def has(self, context: str | None, text: str, is_label: bool = False) -> bool:
+        """Whether there are words for a message, and not its English alone."""
+        if is_label and any(context in labels for labels in self._labels):
+            return True
+        key = text if context is None else f"{context}{SEPARATOR}{text}"
+        return any(key in table for table in self._tables)
+
     def _one(self, key: str) -> str:
         for table in self._tables:
             found = table.get(key)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from flask import url_for
+from flask import g, url_for
 from flask_babel import gettext as _
 
 from orion.contracts.scope import Scope, ScopeKind
@@ -26,13 +26,23 @@ class Banner:
 
 def banners(registry: Registry, scope: Scope) -> list[Banner]:
     """What those who run the modules must know, and at a vendor what is unusual about being there."""
+    words = list(_words())
     if scope.vendor is not None:
-        return list(_vendor(scope))
+        return [*words, *_vendor(scope)]
     if not may_manage(scope):
-        return []
+        return words
     if scope.kind is not ScopeKind.INSTALLATION:
-        return [one for code, one in _platforms(registry) if scope.platform and code == scope.platform.code]
-    return [*_manifests(registry), *(one for _code, one in _platforms(registry)), *_modules(registry)]
+        mine = [one for code, one in _platforms(registry) if scope.platform and code == scope.platform.code]
+        return [*words, *mine]
+    platforms = (one for _code, one in _platforms(registry))
+    return [*words, *_manifests(registry), *platforms, *_modules(registry)]
+
+
+def _words() -> Iterator[Banner]:
+    """That this page's texts are numbered, and how that ends."""
+    if g.get("orion_notes") is not None and g.orion_notes.marking:
+        text = _("The texts of this page are numbered; the list at its end says where each comes from.")
+        yield Banner("info", text, "#words", (_("Stop"), url_for("translations.end")))
 
 
 def _vendor(scope: Scope) -> Iterator[Banner]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from flask import Flask, current_app, g, has_request_context, request
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, refresh
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 
@@ -15,6 +15,7 @@ from orion.contracts.pages import SAFE_METHODS, PageSpec
 from orion.contracts.permissions import Access
 from orion.contracts.scope import NOBODY, Scope, ScopeKind
 from orion.data.database import entered
+from orion.i18n import settle
 from orion.identity import demand, demand_second, refuse_unknown
 from orion.identity.place import place_of_request
 from orion.identity.visit import current_visit
@@ -73,8 +74,7 @@ def _pass(app: Flask, orion: Installation) -> ResponseReturnValue | None:
         g.scope = _visitor(orion)
     elif current_user.is_authenticated:
         g.access = _access(orion, spec)
-        # Which languages there are to choose from depends on the place.
-        refresh()
+        settle()
         asked = None if spec.public or spec.frontend is None else demand_second(g.access)
         if asked is not None:
             g.access = None

@@ -13,7 +13,7 @@ from werkzeug.local import LocalProxy
 from werkzeug.routing import BuildError
 
 from orion import demo
-from orion.contracts.permissions import Access, Door
+from orion.contracts.permissions import VIEW_TRANSLATIONS, Access, Door
 from orion.contracts.scope import NOBODY, Scope
 from orion.desk import notices
 from orion.product.levels import may_manage
@@ -203,9 +203,15 @@ def menu(registry: Registry, scope: Scope, frontend: str) -> list[Section]:
 
 def _own_section(scope: Scope, frontend: str) -> Iterator[Section]:
     """What the engine itself has to manage."""
-    if frontend == "admin" and may_manage(scope):
-        url = url_for("modules.index")
-        yield Section(_("Portal"), "", [Link(_("Modules"), url, "puzzle-piece", _is_under(url))])
+    if frontend != "admin":
+        return
+    found = []
+    if may_manage(scope):
+        found.append((_("Modules"), url_for("modules.index"), "puzzle-piece"))
+    if scope.allows(VIEW_TRANSLATIONS):
+        found.append((_("Translations"), url_for("translations.index"), "language"))
+    if found:
+        yield Section(_("Portal"), "", [Link(text, url, icon, _is_under(url)) for text, url, icon in found])
 
 
 def _with_letters(sections: list[Section]) -> list[Section]:

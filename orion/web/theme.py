@@ -26,7 +26,7 @@ def choose(_scope: Scope) -> ResponseReturnValue:
     theme = request.form.get("theme", "")
     if theme not in THEMES:
         abort(422)
-    response = redirect(_here(request.form.get("next", "")), 303)
+    response = redirect(inside(request.form.get("next", "")), 303)
     # The page's script sets it too.
     name = cookie_name(KIND, request)
     response.set_cookie(name, theme, max_age=YEAR, samesite="Lax", secure=request.is_secure)
@@ -38,7 +38,7 @@ def chosen() -> str | None:
     return read_cookie(request, KIND)
 
 
-def _here(target: str) -> str:
+def inside(target: str) -> str:
     """`target` if it is a path of this site, else the front page."""
     parts = urlsplit(target.replace("\\", "/"))
     inside = not parts.scheme and not parts.netloc and target.startswith("/") and not target.startswith("//")
