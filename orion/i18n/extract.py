@@ -7,10 +7,13 @@ import re
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from tokenize import TokenError
 from typing import IO, Any, NamedTuple
 
 from babel.messages.extract import extract_from_file
+from jinja2 import TemplateSyntaxError
 
+from orion.contracts.errors import Invalid
 from orion.i18n.po import Entry, Key, Words, body_of
 from orion.loader import package_folder
 from orion.manifest.document import Document
@@ -100,7 +103,10 @@ class Template:
 
 
 def templates(settings: Settings) -> dict[str, Template]:
-    """The templates of the engine and of every module that is on, by id. Reads files alone."""
+    """The templates of the engine and of every module that is on, by id. Reads files alone.
+
+    Raises Invalid, with file and line, for code or a page that can't be parsed.
+    """
     engine = engine_template(settings)
     found = {ENGINE: engine}
     package = package_folder(settings)
@@ -175,9 +181,12 @@ def _of_folder(folder: Path, root: Path) -> Iterator[Source]:
 
 def _of_file(file: Path, root: Path, named: str = "") -> Iterator[Source]:
     name = named or (file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name)
-    found = extract_from_file(
-        _METHODS[file.suffix], file, keywords=KEYWORDS, comment_tags=TAGS, options=_JINJA
-    )
+    try:
+        found = extract_from_file(
+            _METHODS[file.suffix], file, keywords=KEYWORDS, comment_tags=TAGS, options=_JINJA
+        )
+    except (SyntaxError, TokenError, TemplateSyntaxError, UnicodeError) as error:
+        raise Invalid(f"{name}:{getattr(error, 'lineno', None) or 1}: {error}") from error
     for line, message, comments, context in found:
         texts = message if isinstance(message, tuple) else (message,)
         said = tuple(_comment(one) for one in comments)

@@ -130,6 +130,9 @@ def _unknown(token: Token, given: Named, missing: Named) -> Finding:
     hint = did_you_mean(token.name or "", [meant] if meant else _names(missing) or _names(given), 0.5)
     for name in [name for name in _names(missing) if f'"{name}"' in hint]:
         del missing[name]
+    if not hint and len(missing) == 1:
+        _name, lost = missing.popitem()
+        hint = f"write {lost.text}"
     if not hint:
         names = ", ".join(one.text for one in given.values())
         hint = f"it has {names}" if names else "it has none"

@@ -61,6 +61,8 @@ class Entry:
     comments: list[str] = field(default_factory=list)
     extracted: list[str] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
+    #: The lines that the places were read from; other tools put several on one.
+    place_lines: list[str] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     previous: list[str] = field(default_factory=list)
     body: list[str] = field(default_factory=list)
@@ -140,7 +142,8 @@ class Entry:
         mark = "#~ " if self.obsolete else ""
         yield from self.comments
         yield from (f"#. {text}".rstrip() for text in self.extracted)
-        yield from (f"#: {place}" for place in self.places)
+        as_read = [place for line in self.place_lines for place in _places(line[2:])]
+        yield from (self.place_lines if as_read == self.places else (f"#: {one}" for one in self.places))
         if self.flags:
             yield f"#, {', '.join(self.flags)}"
         yield from self.previous
@@ -317,6 +320,7 @@ class _Parser:
             entry.extracted.append(said)
         elif kind == ":":
             entry.places += _places(said)
+            entry.place_lines.append(text)
         elif kind == ",":
             entry.flags += [flag.strip() for flag in said.split(",") if flag.strip()]
         elif kind == "|" or text.startswith("#~|"):

@@ -96,12 +96,12 @@ def coverage(folder: Path, templates: Mapping[str, Template], locales: Iterable[
     return [one for locale in locales for one in _of_locale(folder, templates, locale)]
 
 
-def totals(found: Iterable[Coverage]) -> dict[str, float]:
-    """The share of all messages that each locale has, in percent."""
+def totals(found: Iterable[Coverage], stale: bool = False) -> dict[str, float]:
+    """The share of all messages that each locale has, in percent; with what is `stale`, all that is shown."""
     parts: dict[str, list[int]] = {}
     for one in found:
         part = parts.setdefault(one.locale, [0, 0])
-        part[0] += one.translated + one.inherited
+        part[0] += one.translated + one.inherited + (one.stale if stale else 0)
         part[1] += one.total
     return {locale: share(*part) for locale, part in parts.items()}
 

@@ -1,17 +1,18 @@
 """Every mistake of a catalog is found where it stands, and nothing is found in a good one."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from orion.i18n import plurals
+from orion.i18n import checking, plurals
 from orion.i18n.check import Home, Report, check
 from orion.i18n.checking import floors
 from orion.i18n.codes import CODES
 from orion.i18n.extract import Source, Template
-from orion.settings import ROOT
+from orion.settings import ROOT, Settings
 from orion.testing.open_data import real, truth
 
 HEADER = """\
@@ -106,6 +107,7 @@ CASES = {
     "a name is misspelt": Case("ORN411", message("Hello %(name)s", "Hallo %(nmae)s"), "%(nmae)s"),
     "a name is in capitals": Case("ORN411", message("Hello %(name)s", "Hallo %(Name)s"), "%(Name)s"),
     "a name is translated": Case("ORN411", message("Go to {place}", "Geh nach {ort}, {place}"), "{ort}"),
+    "a name is another word": Case("ORN411", message("Hello %(name)s", "Hallo %(benutzer)s"), "%(benutzer)s"),
     "a placeholder that the English doesn't have": Case(
         "ORN411", message("From %(name)s", "Von %(name)s um %(time)s"), "%(time)s"
     ),
@@ -445,6 +447,24 @@ def test_a_language_has_as_many_forms_as_its_catalogs_in_the_world(locales: str,
     assert {
         locale: set(plurals.counts(locale)) - ALLOWED.get(locale, set()) for locale in locales.split()
     } == (dict.fromkeys(locales.split(), forms))
+
+
+def test_less_than_is_demanded_is_an_error_of_the_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = [Source("shop.menu.goods", "All goods", None, "manifests/shop.yaml", 2)]
+    monkeypatch.setattr(checking, "templates", lambda _settings: {"shop": Template("shop", sources)})
+    (tmp_path / "pyproject.toml").write_text("[tool.orion.i18n]\nfloors = {de = 100, fr = 1}\n")
+    settings = replace(Settings(translations=tmp_path / "words", data=tmp_path), root=tmp_path)
+    file = tmp_path / "words/de/LC_MESSAGES/shop.po"
+    file.parent.mkdir(parents=True)
+    # Stale, and shown.
+    file.write_text(GERMAN + in_context("shop.menu.goods", "Goods", "Waren"))
+    monkeypatch.setattr(checking, "package_folder", lambda _settings: None)
+    (found,) = checking.check_installation(settings).found
+
+    assert (found.code, found.line, found.severity) == ("ORN460", 2, "error")
+    assert found.message == "fr is translated to 0.0 percent, and 1 are demanded"
 
 
 def test_a_share_that_is_demanded_is_read_from_the_project(tmp_path: Path) -> None:

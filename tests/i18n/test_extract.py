@@ -1,5 +1,6 @@
 """Every word that a person reads is in a template, with its place, its context and its comments."""
 
+import re
 import tomllib
 from io import BytesIO
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract
 
+from orion.contracts.errors import Invalid
 from orion.i18n.extract import ENGINE, Template, module_sources, modules_on, templates, write_templates
 from orion.i18n.po import Entry
 from orion.manifest.load import read_folder
@@ -134,6 +136,23 @@ def test_a_module_does_not_repeat_what_the_engine_says(template: Template, tmp_p
     sources = module_sources(tmp_path, tmp_path / "modules/shop", tmp_path / "manifests/shop.yaml")
 
     assert list(Template("shop", sources, without=template).entries) == [(None, "Never mind")]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("modules/shop/broken.py", 'ok = 1\nx = """\n', "modules/shop/broken.py:"),
+        ("modules/shop/templates/a.html", "<p>\n{% if %}", "modules/shop/templates/a.html:2: "),
+    ],
+)
+def test_what_cannot_be_parsed_is_named_with_its_line(
+    tmp_path: Path, name: str, text: str, place: str
+) -> None:
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_text(text)
+    (tmp_path / "shop.yaml").write_text(MANIFEST)
+    with pytest.raises(Invalid, match=re.escape(place)):
+        list(module_sources(tmp_path, tmp_path / "modules/shop", tmp_path / "shop.yaml"))
 
 
 def test_the_extractor_is_there_for_other_peoples_builds() -> None:

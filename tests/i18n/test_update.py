@@ -75,6 +75,14 @@ msgstr ""
     assert kept in french.read_text()
 
 
+def test_places_that_another_tool_put_on_one_line_stay_there(french: Path) -> None:
+    twice = [Source(None, "Good day", None, "modules/shop/a.py", line) for line in (7, 8)]
+    french.write_text(FRENCH.replace("modules/shop/old.py:1", "modules/shop/a.py:7 modules/shop/a.py:8"))
+    update(french.parents[2], "fr", template(*twice))
+
+    assert "#: modules/shop/a.py:7 modules/shop/a.py:8\n" in french.read_text()
+
+
 def test_a_second_merge_changes_nothing(french: Path) -> None:
     update(french.parents[2], "fr", template(*NOW))
     (merge,) = update(french.parents[2], "fr", template(*NOW))
