@@ -338,6 +338,17 @@ ORDERS = (
 )
 
 
+CUSTOMERS = tuple(
+    File(name, about, lambda known: {"customers": known.get("customers", known.get("rows")), "rejected": 0})
+    for name, about in (
+        ("bagisto_customers.csv", "customers of Bagisto"),
+        ("prestashop_thirtybees_customers.csv", "customers of thirty bees"),
+        ("northwind_customers.csv", "customers of Northwind"),
+        ("sapbikes_BusinessPartners.csv", "SAP business partners"),
+    )
+)
+
+
 class Portal:
     """A portal without rows, in a folder of its own."""
 
@@ -538,11 +549,24 @@ def _shown(value: Any) -> str:
     return f"{Decimal(str(value)):,f}" if value is not None else "–"
 
 
-#: Files of one kind: what they are, and what imports them.
-KINDS: tuple[tuple[str, Sequence[File], Any], ...] = (
+def of_customers(portal: Portal, file: File) -> tuple[Figures, Figures]:
+    """What a file of customers becomes."""
+    vendor = portal.vendor(file.currency)
+    report = portal.run("customers", f"orders/{file.name}", vendor, *portal.mapping(file.stated))
+    if "refused" in report:
+        return {"refused": report["refused"]}, {}
+    again = portal.run("customers", f"orders/{file.name}", vendor, *portal.mapping(file.stated))
+    return {"customers": report["customers"]["new"], "rejected": report["rows"]["rejected"]}, again[
+        "customers"
+    ]
+
+
+#: Files of one kind: what they are, the folder they lie in, and what imports them.
+KINDS: tuple[tuple[str, Sequence[File], Callable[[Portal, File], tuple[Figures, Figures]]], ...] = (
     ("products", PRODUCTS, of_products),
     ("inventory", STOCK, of_stock),
     ("orders", ORDERS, of_orders),
+    ("orders", CUSTOMERS, of_customers),
 )
 
 

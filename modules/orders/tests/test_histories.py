@@ -173,6 +173,58 @@ def test_an_amount_that_there_is_no_room_for_is_rejected(history) -> None:
     assert [row.code for row in read.report.first] == ["too_large"]
 
 
+SHOPIFY = (
+    "Name,Email,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Created at,Lineitem quantity,"
+    "Lineitem name,Lineitem price,Cancelled at,Refunded Amount\n"
+)
+
+
+def test_an_order_of_a_shop_costs_what_it_says_with_shipping_and_taxes(history) -> None:
+    rows = (
+        "#7,a@x.example,EUR,25.00,4.90,1.10,28.50,2.50,2025-12-06 10:00:00 +0100,2,Cup,10.00,,0\n"
+        "#7,a@x.example,,,,,,,2025-12-06 10:00:00 +0100,1,Pot,5.00,,\n"
+    )
+    document = one(history(SHOPIFY + rows))
+    assert (document.total, document.units, document.currency) == (2850, 3, "EUR")
+    assert [line.total for line in document.lines] == [2000, 500, 350]
+
+
+def test_what_was_given_back_of_an_order_is_a_refund_of_its_own(history) -> None:
+    row = "#7,a@x.example,EUR,10,0,0,10,0,2025-12-06 10:00:00 +0100,1,Cup,10.00,,4.00\n"
+    sale, refund = history(SHOPIFY + row).documents()
+    assert (sale.total, refund.total, refund.kind) == (1000, -400, "refund")
+    assert (refund.number, refund.origin_number) == ("#7-R", "#7")
+
+
+def test_an_order_that_was_cancelled_is_no_trade(history) -> None:
+    row = "#7,a@x.example,EUR,10,0,0,10,0,2025-12-06 10:00:00 +0100,1,Cup,10.00,2025-12-07,10.00\n"
+    assert one(history(SHOPIFY + row)).status == "cancelled"
+
+
+def test_lines_that_do_not_add_up_to_what_the_order_says_are_rejected(history, tmp_path: Path) -> None:
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text("columns: {total: Sum}\n")
+    head = "Order no;Date;SKU;Quantity;Unit price;Sum\n"
+    read = history(f"{head}1;2010-01-05;a;2;1.50;3.00\n2;2010-01-05;a;2;1.50;30.00\n", mapping=mapping)
+    assert one(read).number == "1"
+    assert [row.code for row in read.report.first] == ["does_not_add_up"]
+
+
+def test_lines_without_a_number_are_orders_of_their_own_where_that_is_stated(history, tmp_path: Path) -> None:
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text(
+        'header: 0\ncolumns: {customer: "1", date: "2", quantity: "3", amount: "4"}\n'
+        "constants: {document: P-}\neach_line: true\n"
+    )
+    lines = " 00001 20210131  1   11.77\n 00002 20210112 12   12.00\n 00002 20210112  5  177.00\n"
+    found = list(history(lines, mapping=mapping).documents())
+    assert [(one.number, one.customer, one.total) for one in found] == [
+        ("P-1", "00001", 1177),
+        ("P-2", "00002", 1200),
+        ("P-3", "00002", 17700),
+    ]
+
+
 @pytest.mark.parametrize(
     ("headers", "name"),
     [
