@@ -13,6 +13,7 @@ from orion.i18n.extract import Template
 from orion.i18n.findings import Finding, Form
 from orion.i18n.po import Entry, File, Key, Words
 from orion.i18n.reading import Unreadable, entries
+from orion.i18n.safety import harm_in
 from orion.manifest.checks import shown
 from orion.manifest.diagnostics import ERROR, WARNING, Diagnostic, did_you_mean, shortened
 
@@ -256,6 +257,7 @@ class _Checking:
             if context is not None and context not in contexts:
                 yield self._unknown_context(entry, context, contexts)
             elif hint := did_you_mean(text, texts, 0.85) if number < _GUESSES else "":
+                hint += " orion i18n update takes the words over"
                 yield self._at(entry.id, 0, "ORN451", "the source doesn't have this message", hint, WARNING)
             else:
                 gone.append(entry)
@@ -298,8 +300,10 @@ class _Checking:
         for number, words in sorted(entry.strings.items()):
             if words.text:
                 lenient = entry.plural is not None and self._is_lenient(number, len(entry.strings))
-                for found in self._text(Form(words.text, english, flags, lenient), entry):
-                    yield self._at(words, *found)
+                found = [*self._text(Form(words.text, english, flags, lenient), entry)]
+                if self.home is not None and all(one.severity != ERROR for one in found):
+                    found += _left_out(english, words.text)
+                yield from (self._at(words, *one) for one in found)
 
     def _text(self, form: Form, entry: Entry) -> Iterator[Finding]:
         yield from placeholders.check(form)
@@ -375,6 +379,15 @@ class _Checking:
     ) -> Diagnostic:
         place = words.place(at) if words is not None else (1, 1)
         return self.file.diagnostic(place, code, message, hint, severity)
+
+
+def _left_out(english: tuple[str, ...], text: str) -> Iterator[Finding]:
+    """What serving leaves out for another reason than those that are named before."""
+    harm = harm_in(english, (text,))
+    if harm:
+        at = max(text.find("%"), 0)
+        hint = "it is left out on pages; say it in words" if "%" in text else "it is left out on pages"
+        yield Finding(at, "ORN413" if "%" in text else "ORN420", harm, hint)
 
 
 @lru_cache(maxsize=256)

@@ -24,7 +24,7 @@ _PRINTF_FLAGS = frozenset(
     {"c-format", "objc-format", "php-format", "perl-format", "boost-format", "gcc-internal-format"}
 )
 #: Kinds of value that take each other's place.
-_SAME = {kind: group[0] for group in ("diu", "xX", "eEfFgG", "sSa") for kind in group}
+_SAME = {kind: group[0] for group in ("diu", "xX", "eEfFgG", "sS") for kind in group}
 #: How programs name the number that a plural is for.
 _NUMBERS = frozenset({"num", "n", "number", "count", "counter", "total", "amount", "size", "len", "length"})
 
@@ -62,13 +62,16 @@ def names_in(text: str) -> list[str]:
 
 def _percent(form: Form) -> Iterator[Finding]:
     english = [_tokens(text) for text in form.english]
-    named = any(token.name is not None for tokens in english for token in tokens)
+    mine = _tokens(form.text)
+    named = any(token.name is not None for tokens in english for token in tokens) or (
+        not any(english) and any(token.name is not None and token.kind is not None for token in mine)
+    )
     flagged = "python-format" in form.flags
     sound = all(token.kind is not None for tokens in english for token in tokens)
     if named:
-        yield from _by_name(form, english, _tokens(form.text), sound)
+        yield from _by_name(form, english, mine, sound)
     elif flagged and sound and any(english):
-        yield from _in_order(form, english, _tokens(form.text))
+        yield from _in_order(form, english, mine)
     elif not flagged and any(_PLAIN_PERCENT.search(text) for text in form.english):
         yield from _in_order(form, [_simple(text) for text in form.english], _simple(form.text))
 

@@ -111,6 +111,8 @@ CASES = {
     "a placeholder that the English doesn't have": Case(
         "ORN411", message("From %(name)s", "Von %(name)s um %(time)s"), "%(time)s"
     ),
+    "a placeholder where the English has none": Case("ORN411", message("Hello", "Hi %(name)s"), "%(name)s"),
+    "a placeholder that lost its letter": Case("ORN412", message("%(x)s said", "%(x) a dit"), "%(x) a dit"),
     "a number where a text is": Case("ORN412", message("Hello %(name)s", "Hallo %(name)d"), "%(name)d"),
     "two by order have changed places": Case(
         "ORN412", message("%s has %d", "%d hat %s", above="#, python-format"), "%d hat"
@@ -335,7 +337,9 @@ def test_a_label_with_its_english_of_before_is_no_mistake(checked, home: Home) -
 def test_a_message_that_the_source_does_not_have_is_a_warning(checked, home: Home) -> None:  # type: ignore[no-untyped-def]
     report = checked(GERMAN + message("God day", "Guten Tag"), PLACE, home)
 
-    assert codes(report) == [("ORN451", "warning", 'did you mean "Good day"?')]
+    assert codes(report) == [
+        ("ORN451", "warning", 'did you mean "Good day"? orion i18n update takes the words over')
+    ]
 
 
 def test_messages_that_are_gone_are_told_once(checked, home: Home) -> None:  # type: ignore[no-untyped-def]
@@ -382,6 +386,12 @@ def test_two_catalogs_that_say_it_differently_are_told(checked, tmp_path: Path) 
 
     assert [(one.code, Path(one.file).name, one.line) for one in report.found] == [("ORN452", "till.po", 8)]
     assert report.found[0].hint == 'shop.po:7 says "Guten Tag": choose one'
+
+
+def test_what_serving_leaves_out_is_never_called_good(checked, home: Home) -> None:  # type: ignore[no-untyped-def]
+    report = checked(GERMAN + message("Good day", "100 %"), PLACE, home)
+
+    assert codes(report) == [("ORN413", "error", "it is left out on pages; say it in words")]
 
 
 def test_what_serving_could_not_read_is_never_called_good(checked, home: Home) -> None:  # type: ignore[no-untyped-def]
