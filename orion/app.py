@@ -31,6 +31,7 @@ from orion.web import (
     hosts,
     htmx,
     icons,
+    languages,
     limits,
     panels,
     requests,
@@ -77,6 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.init_app(app, settings.static)
     charts.init_app(app)
     theme.init_app(app)
+    languages.init_app(app)
     icons.init_app(app, settings, orion)
     health.init_app(app)
     styleguide.init_app(app)

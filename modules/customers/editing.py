@@ -16,7 +16,8 @@ from modules.customers.lists import label
 from modules.customers.models import Customer
 from orion.contracts.data import session
 from orion.contracts.errors import Invalid
-from orion.contracts.forms import Confirm, Undo, confirm_page, done, form_page
+from orion.contracts.forms import Confirm, Undo, confirm_page, done, form_page, languages
+from orion.contracts.locales import locales
 from orion.contracts.scope import Scope
 
 
@@ -33,7 +34,7 @@ def offers(scope: Scope, args: "MultiDict[str, str]") -> dict[str, Any]:
 
 def create(scope: Scope) -> ResponseReturnValue:
     """The page of a new customer."""
-    form = CustomerForm()
+    form = _form()
     if form.sent():
         with form.attempt():
             made = profiles.create(scope, now=_now(), **_facts(form))
@@ -44,7 +45,7 @@ def create(scope: Scope) -> ResponseReturnValue:
 def edit(scope: Scope, public_id: str) -> ResponseReturnValue:
     """The page of who a customer is."""
     customer = _customer(scope, public_id)
-    form = CustomerForm(obj=customer)
+    form = _form(customer)
     if form.sent():
         with form.attempt():
             profiles.edit(scope, customer, **_facts(form))
@@ -164,10 +165,15 @@ def _customer(scope: Scope, public_id: str) -> Customer:
     return queries.customer(scope, public_id)[0]
 
 
+def _form(customer: Customer | None = None) -> CustomerForm:
+    form = CustomerForm(obj=customer)
+    own = {customer.locale} if customer is not None and customer.locale else set()
+    form.locale.options = languages(sorted({*locales(), *own}))
+    return form
+
+
 def _facts(form: CustomerForm) -> dict[str, str]:
-    return {
-        name: getattr(form, name).data or "" for name in ("name", "email", "phone", "country", "reference")
-    }
+    return {name: getattr(form, name).data or "" for name in profiles.FACTS}
 
 
 def _at(customer: Customer) -> str:

@@ -21,6 +21,7 @@ class CustomerForm(Form):
     email = EmailField(_l("E-mail address"))
     phone = TextField(_l("Phone"), most=40)
     country = ChoiceField(_l("Country"), options=countries, search=True)
+    locale = ChoiceField(_l("Language"), hint=_l("Of invoices and packing slips; without one, your own."))
     reference = TextField(_l("Reference"), most=120, hint=_l("The customer's number in your own system."))
     version = VersionField()
 

@@ -76,6 +76,8 @@ class Customer(Versioned, VendorOwned, Base):
     email_norm: Mapped[str] = mapped_column(NormText, default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
     country: Mapped[str] = mapped_column(String(80), default="")
+    #: The language of papers for them; "" where it isn't known.
+    locale: Mapped[str] = mapped_column(String(35), default="", server_default="")
     joined_on: Mapped[date] = mapped_column(Date)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

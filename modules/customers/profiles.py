@@ -20,6 +20,8 @@ from orion.contracts.scope import Scope
 MERGED = audit.action("customers.merged", _l("Two customers were merged"))
 ERASED = audit.action("customers.erased", _l("A customer was erased"))
 HANDED_OUT = audit.action("customers.handed_out", _l("A customer's data were handed out"))
+#: What is known of a customer, and taken over by a merge where it is lacking.
+FACTS = ("name", "email", "phone", "country", "locale", "reference")
 #: Rows that a merge moves by itself, since two of them may be the same.
 _OWN = ("customers_activity", "customers_customer_platform", "customers_tag")
 
@@ -34,7 +36,7 @@ def create(scope: Scope, *, now: datetime, **facts: str) -> Customer:
 
 
 def edit(scope: Scope, customer: Customer, **facts: str) -> Customer:
-    """Change name, email, phone, country or reference.
+    """Change name, email, phone, country, locale or reference.
 
     Raises Invalid for somebody without a name and an e-mail address, and for another's reference.
     """
@@ -164,7 +166,7 @@ def merge(scope: Scope, kept: Customer, gone: Customer) -> None:
     _move_days(scope, kept, gone)
     set_tags(scope, kept, [*_tags(kept), *_tags(gone)])
     personal.repoint(scope, gone, kept, but=_OWN)
-    taken = {name: getattr(gone, name) for name in ("name", "email", "phone", "country", "reference")}
+    taken = {name: getattr(gone, name) for name in FACTS}
     before = {"public_id": gone.public_id, **taken}
     joined = min(kept.joined_on, gone.joined_on)
     session().delete(gone)

@@ -11,6 +11,7 @@ from modules.customers import queries
 from modules.customers.countries import country_name
 from modules.customers.lists import label
 from modules.customers.models import Customer
+from orion.contracts.forms import languages
 from orion.contracts.pages import render
 from orion.contracts.scope import Scope
 
@@ -24,6 +25,7 @@ def profile(scope: Scope, public_id: str, frontend: str) -> ResponseReturnValue:
         customer=customer,
         label=label(customer),
         country_name=country_name,
+        language=languages([customer.locale])[0][1] if customer.locale else "",
         back=url_for(f"customers_{frontend}.customers"),
         vendor=vendor if frontend == "admin" else None,
         vendor_url=url_for("tenancy_admin.vendor", code=vendor.code) if linked else "",

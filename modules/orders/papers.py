@@ -2,18 +2,32 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from flask import url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
 
 from modules.customers.api import country_name
 from modules.orders import queries
 from modules.orders.invoicing import seller
 from orion.contracts.errors import NotFound
+from orion.contracts.formats import day, moment
+from orion.contracts.locales import direction, language_tag, speaking
 from orion.contracts.money import Money
 from orion.contracts.pages import render
 from orion.contracts.scope import Scope
+
+
+class Paper(NamedTuple):
+    """What is printed: title and day, its language and direction, and the rest as HTML."""
+
+    title: str
+    on: str
+    lang: str
+    dir: str
+    html: Markup
 
 
 def packing_slip(scope: Scope, public_id: str) -> ResponseReturnValue:
@@ -21,15 +35,17 @@ def packing_slip(scope: Scope, public_id: str) -> ResponseReturnValue:
     whole = queries.whole(scope, public_id)
     order, vendor = whole.order, whole.vendor
     lines = [(line, line.quantity - line.dropped) for line in queries.lines(scope, order)]
-    return render(
-        "orders/packing_slip.html",
-        order=order,
-        country=country_name(order.country),
-        sender=_address(seller(vendor)) if vendor else [],
-        platform=whole.platform,
-        lines=[(line, units) for line, units in lines if units > 0],
-        back=url_for(".order", public_id=public_id),
-    )
+    with speaking(_language(whole)):
+        paper = _paper(
+            "orders/_packing_slip.html",
+            title=_("Packing slip %(number)s", number=order.number),
+            on=moment(order.placed_at),
+            order=order,
+            country=country_name(order.country),
+            sender=_address(seller(vendor)) if vendor else [],
+            lines=[(line, units) for line, units in lines if units > 0],
+        )
+    return render("orders/paper.html", order=order, paper=paper, back=url_for(".order", public_id=public_id))
 
 
 def invoice(scope: Scope, public_id: str) -> ResponseReturnValue:
@@ -38,21 +54,36 @@ def invoice(scope: Scope, public_id: str) -> ResponseReturnValue:
     order, found = whole.order, whole.invoice
     if found is None:
         raise NotFound()
-    paper = found.content
-    return render(
-        "orders/invoice.html",
-        order=order,
-        invoice=found,
-        paper=paper,
-        placed_on=date.fromisoformat(paper["placed_on"]),
-        seller=_address(paper["seller"]),
-        tax_number=paper["seller"].get("tax_number", ""),
-        country=country_name(paper["buyer"]["country"]),
-        lines=[_line(line, paper["currency"]) for line in paper["lines"]],
-        total=Money(paper["total"], paper["currency"]),
-        tax=Money(paper["tax"], paper["currency"]) if paper["tax_known"] else None,
-        back=url_for(".order", public_id=public_id),
-    )
+    said = found.content
+    with speaking(_language(whole)):
+        credit = order.kind == "refund"
+        title = _("Credit note %(number)s", number=found.code) if credit else None
+        paper = _paper(
+            "orders/_invoice.html",
+            title=title or _("Invoice %(number)s", number=found.code),
+            on=day(found.issued_on),
+            invoice=found,
+            paper=said,
+            placed_on=date.fromisoformat(said["placed_on"]),
+            seller=_address(said["seller"]),
+            tax_number=said["seller"].get("tax_number", ""),
+            country=country_name(said["buyer"]["country"]),
+            lines=[_line(line, said["currency"]) for line in said["lines"]],
+            total=Money(said["total"], said["currency"]),
+            tax=Money(said["tax"], said["currency"]) if said["tax_known"] else None,
+        )
+    return render("orders/paper.html", order=order, paper=paper, back=url_for(".order", public_id=public_id))
+
+
+def _language(whole: queries.Whole) -> str:
+    """The customer's language, else the vendor's."""
+    own = whole.customer.locale if whole.customer is not None else ""
+    return own or (whole.vendor.locale if whole.vendor is not None else "")
+
+
+def _paper(template: str, *, title: str, on: str, **context: Any) -> Paper:
+    """A paper in the language that is spoken now, whoever reads the page around it."""
+    return Paper(title, on, language_tag(), direction(), Markup(render_template(template, **context)))
 
 
 def _line(line: dict[str, Any], currency: str) -> dict[str, Any]:

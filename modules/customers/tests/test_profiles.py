@@ -69,11 +69,9 @@ def _post(client: FlaskClient, path: str, page: str) -> tuple[int, str]:
 def test_a_customer_is_added_and_changed(owner: FlaskClient, rows: Callable[..., list[tuple]]) -> None:
     status, where = _send(owner, f"{HOME}/new", name="Ida Lumen", email="Ida@Mail.example", country="LU")
     assert status == 303
-    _send(owner, f"{where}/edit", name="Ida L.", email="ida@mail.example", country="LU")
-    mine = select(Customer.name, Customer.name_norm, Customer.country).where(
-        Customer.email == "ida@mail.example"
-    )
-    assert rows(mine) == [("Ida L.", "ida l.", "LU")]
+    _send(owner, f"{where}/edit", name="Ida L.", email="ida@mail.example", country="LU", locale="en")
+    mine = select(Customer.name, Customer.name_norm, Customer.country, Customer.locale)
+    assert rows(mine.where(Customer.email == "ida@mail.example")) == [("Ida L.", "ida l.", "LU", "en")]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from modules.customers.api import Vendor
+from modules.customers.api import Customer, Vendor
 from modules.orders import services
 from modules.orders.models import Invoice, Line, Order
 from modules.orders.tests.conftest import NOW, Shop, document
@@ -263,3 +263,18 @@ def test_many_orders_that_are_placed_at_once_are_told_of_together(shop: Shop) ->
         services.announce_placed(shop.scope, found)
         writing.commit()
     assert _told(shop)[before:] == [("orders.many_placed", {"number": services.FEW + 1})]
+
+
+def test_papers_speak_the_customers_language_and_else_the_vendors(owner: FlaskClient, shop: Shop) -> None:
+    shop.take(document())
+    shop.change(services.invoice, "A-1")
+    mine = select(Order.public_id, Order.customer_id).where(Order.number == "A-1")
+    [(public_id, customer)] = shop.rows(mine)
+    assert 'stack" lang="en" dir="ltr"' in owner.get(f"{HOME}/{public_id}/invoice?lang=ar").text
+    with shop.app.app_context(), entered(shop.scope, write=True) as writing:
+        writing.get_one(Customer, customer).locale = "ar"
+        writing.commit()
+    for paper in ("invoice", "packing-slip"):
+        page = owner.get(f"{HOME}/{public_id}/{paper}").text
+        assert 'stack" lang="ar" dir="rtl"' in page
+        assert '<html lang="en"' in page
