@@ -15,7 +15,7 @@ def init_app(app: Flask) -> None:
     add_pages(
         app,
         ("search", "/search", search_pages.search, READ),
-        ("keys", "/keys", search_pages.keys, READ),
+        ("keys", "/keys", search_pages.keys, BOTH),
         ("notices", "/notifications", notice_pages.notices, BOTH),
         ("arrange", "/arrange", tile_pages.arrange, BOTH),
         ("new_view", "/views/new", view_pages.new_view, BOTH),

@@ -1,6 +1,6 @@
 """The page of the search, and the page of the keys. Both are also parts of a dialog."""
 
-from flask import g, make_response, request
+from flask import g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -33,12 +33,18 @@ def search(scope: Scope) -> ResponseReturnValue:
 
 
 def keys(scope: Scope) -> ResponseReturnValue:
-    """All keys with what they do, the menu's letters among them."""
+    """All keys with what they do, the menu's letters among them; and whether those without Ctrl do it."""
+    if request.method == "POST":
+        answer = make_response(redirect(desk_url(scope, "keys"), 303))
+        declared.switch(answer, on=request.form.get("single") == "on")
+        return answer
     part = request.args.get("part") == "dialog"
     answer = make_response(
         render(
             "desk/_keys.html" if part else "desk/keys.html",
             keys=(declared.PALETTE, *declared.KEYS),
+            are_on=declared.are_on(),
+            switch_url=desk_url(scope, "keys"),
         )
     )
     if part:

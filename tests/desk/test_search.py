@@ -139,6 +139,19 @@ def test_every_key_is_on_the_page_of_the_keys_and_known_to_the_script(owner: Per
         assert re.search(rf"^  {key.does}: ", script, re.M)
 
 
+def test_keys_of_one_letter_can_be_switched_off_and_on_again(owner: Person) -> None:
+    def told() -> str:
+        found = re.search(r'<body data-keys="([^"]*)"', owner.get(f"{SHOP}/orders").text)
+        assert found
+        return found[1]
+
+    every = told()
+    assert "Keys without Ctrl are off." in owner.post(f"{SHOP}/keys", single="off").text
+    assert told() == f"{keys.PALETTE.key} {keys.PALETTE.does}"
+    owner.post(f"{SHOP}/keys", single="on")
+    assert told() == every
+
+
 def test_entries_of_the_menu_have_letters_of_their_own(owner: Person) -> None:
     letters = re.findall(r'data-letter="(.)"', owner.get(f"{SHOP}/").text)
     assert len(letters) > 5 and len(set(letters)) == len(letters)
