@@ -84,7 +84,8 @@ def address(scope: Scope, public_id: str, address_id: str) -> ResponseReturnValu
             lines = {name: getattr(form, name).data or "" for name in profiles.ADDRESS_LINES}
             profiles.save_address(scope, customer, there, **lines)
             return done(_("Saved."), _at(customer))
-    return _page(form, customer, _("Address of %(name)s", name=label(customer)))
+    title = _("Address of %(name)s", name=label(customer)) if there else _("Add an address")
+    return _page(form, customer, title)
 
 
 def delete_address(scope: Scope, public_id: str, address_id: str) -> ResponseReturnValue:

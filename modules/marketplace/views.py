@@ -12,7 +12,16 @@ from flask_babel import ngettext
 
 from modules.marketplace import correcting, files, forms, queries, remembering, services, staging, targets
 from modules.marketplace.models import Import
-from modules.marketplace.words import DECISIONS, JOB_STATES, JOBS, PUBLICATIONS, READINGS, STATES, STOPPED
+from modules.marketplace.words import (
+    DECISIONS,
+    JOB_STATES,
+    JOBS,
+    PUBLICATIONS,
+    READINGS,
+    STAGES,
+    STATES,
+    STOPPED,
+)
 from orion.contracts.data import session
 from orion.contracts.errors import Conflict, Invalid, NotFound
 from orion.contracts.formats import number
@@ -223,6 +232,7 @@ def about(scope: Scope, public_id: str) -> dict[str, Any]:
         "published": counted.number((), ("published",)),
         "published_at": _list_of(found, review="published"),
         "label": targets.label(found),
+        "stage": STAGES[found.stage][0],
         "publishable": counted.number(queries.PUBLISHABLE, queries.WAITING),
         "accepted": counted.number((*queries.PUBLISHABLE, "gone"), ("accepted",)),
         "rejected": counted.number(("rejected",), queries.WAITING),

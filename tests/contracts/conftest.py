@@ -20,6 +20,7 @@ from tests.contracts.people import Everybody, Limited
 
 #: On a busy machine a figure may take its time: how long it may take is tested elsewhere.
 PATIENT = {"metric_statement_deadline": 30.0, "metric_deadline": 40.0, "batch_deadline": 60.0}
+Pages = dict[str, tuple[str, str]]
 PEOPLE = {"admin": "admin@orion.example", "vendor": "owner@orion.example"}
 
 
@@ -85,6 +86,23 @@ def portal_of(app: Flask) -> Portal:
     """A demo with the installation's administrator, and the owner of a vendor on several platforms."""
     clients = {frontend: client_of(app, email) for frontend, email in PEOPLE.items()}
     return Portal(app, clients, {frontend: _home(client) for frontend, client in clients.items()})
+
+
+@pytest.fixture(scope="session")
+def crawled(databases: Databases) -> Pages:
+    """What was found once: every demo is a copy of the same."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def pages(portal: Portal, crawled: Pages) -> Pages:
+    """Endpoint → (frontend, address) of each page; what isn't a page but a picture or a file is left out."""
+    from tests.contracts.crawling import every_page
+
+    if not crawled:
+        found = every_page(portal)
+        crawled |= {e: (f, at) for e, (f, at) in found.items() if portal.get(f, at).mimetype == "text/html"}
+    return crawled
 
 
 @pytest.fixture

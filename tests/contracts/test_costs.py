@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.contracts.conftest import Portal
-from tests.contracts.crawling import every_page
+from tests.contracts.conftest import Pages, Portal
 
 pytestmark = pytest.mark.long_on("postgresql")
 
@@ -23,15 +22,6 @@ BYTES, REQUESTS = 40 * 1024, 6
 SAVEPOINT = re.compile(r"(RELEASE )?SAVEPOINT|ROLLBACK TO")
 #: What a page fetches for itself; browsers ask for the picture of the tab beside it.
 ASSET = re.compile(r'<(?:link rel="stylesheet"|script\b|use\b)[^>]*?\s(?:href|src)="(/static/[^"#]+)')
-
-Pages = dict[str, tuple[str, str]]
-
-
-@pytest.fixture(scope="module")
-def pages(portal: Portal) -> Pages:
-    """Endpoint → (frontend, address) of each page; what isn't a page but a picture or a file is left out."""
-    found = every_page(portal)
-    return {e: (f, at) for e, (f, at) in found.items() if portal.get(f, at).mimetype == "text/html"}
 
 
 def test_the_crawl_finds_pages_of_every_module_on_both_frontends(portal: Portal, pages: Pages) -> None:

@@ -2,6 +2,7 @@
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from modules.tenancy import audit_lists, lists, queries
 from modules.tenancy.services import Post, post_here
@@ -149,7 +150,7 @@ def remove_role(scope: Scope, key: str) -> ResponseReturnValue:
 def vendor_settings(scope: Scope, code: str) -> ResponseReturnValue:
     """What a vendor says of itself."""
     found, back = queries.vendor(scope, code), url_for(".vendor", code=code)
-    return vendor_views.settings(scope, found, back, found.name)
+    return vendor_views.settings(scope, found, back, f"{_('Settings')} · {found.name}")
 
 
 @pages.page("/vendors/<code>/invite", permission="tenancy.team_manage", methods=("GET", "POST"))

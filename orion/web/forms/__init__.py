@@ -2,9 +2,11 @@
 
 from flask import Flask
 
-from orion.web.forms.base import problems
+from orion.web.forms.base import problems, said
 
 
 def init_app(app: Flask) -> None:
-    """Give templates the filter `problems`: (field's id or nothing, sentence) of all that is wrong."""
+    """Give templates the filter `problems`: (field's id or nothing, sentence) of all that is wrong, and
+    `said`: what is wrong with a field."""
     app.jinja_env.filters["problems"] = problems
+    app.jinja_env.filters["said"] = said

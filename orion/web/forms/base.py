@@ -31,14 +31,23 @@ class Difference:
     yours: str
 
 
+class _Asked:
+    """What WTForms asks of every form of ours: its words, and how a field is written."""
+
+    def get_translations(self, form: Any) -> Any:
+        return WORDS
+
+    def render_field(self, field: Any, render_kw: Mapping[str, Any]) -> Any:
+        """A field that is wrong says so, and where it is said why, however a page writes it."""
+        told = {"aria-invalid": "true", "aria-describedby": f"{field.id}-error"} if _sentences(field) else {}
+        return field.widget(field, **{**told, **(field.render_kw or {}), **render_kw})
+
+
 class Part(wtforms.Form):
     """A group of fields inside a form: `FormField(AddressPart)`, `FieldList(FormField(LinePart))`."""
 
-    class Meta:
-        """WTForms asks here for the words."""
-
-        def get_translations(self, form: Any) -> Any:
-            return WORDS
+    class Meta(_Asked):
+        """See `_Asked`."""
 
     @property
     def money_in(self) -> str:
@@ -56,11 +65,8 @@ class Form(FlaskForm):
     A field must not be named like an attribute of the form.
     """
 
-    class Meta(FlaskForm.Meta):
-        """WTForms asks here for the words."""
-
-        def get_translations(self, form: Any) -> Any:
-            return WORDS
+    class Meta(_Asked, FlaskForm.Meta):
+        """See `_Asked`."""
 
     def __init__(self, *, obj: Any = None, money_in: str = "", **kw: Any) -> None:
         self.edited = obj
@@ -191,9 +197,18 @@ def problems(form: Any) -> list[tuple[str, str]]:
         if field.type == "FormField":
             continue
         target = "" if _is_hidden(field) or field.type == "FieldList" else field.id
-        # A list of fields repeats their errors, as lists and mappings.
-        found += [(target, str(message)) for message in field.errors if not isinstance(message, dict | list)]
+        found += [(target, message) for message in _sentences(field)]
     return found
+
+
+def said(field: Any) -> str:
+    """What is wrong with a field itself, in sentences; empty where all is well."""
+    return " ".join(_sentences(field))
+
+
+def _sentences(field: Any) -> list[str]:
+    # A list of fields repeats their errors, as lists and mappings. Words may be in a language not chosen yet.
+    return [str(message) for message in field.errors if not isinstance(message, dict | list)]
 
 
 def _walk(fields: Any) -> Iterator[tuple[str, Any]]:

@@ -135,6 +135,7 @@ class PasswordField(TextField):
     """A secret: never sent back to the page, and taken exactly as it was typed."""
 
     widget = PasswordInput(hide_value=True)
+    attributes: Mapping[str, str] = {"autocomplete": "new-password"}
 
     def __init__(self, label: object = None, *, most: int = 1000, **kw: Any) -> None:
         super().__init__(label, most=most, **kw)

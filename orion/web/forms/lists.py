@@ -29,9 +29,21 @@ def zones() -> list[tuple[str, str]]:
     return _zones()
 
 
+class Spoken(str):
+    """A text in the language `lang`, which may be another one than the page's."""
+
+    lang: str
+
+    def __new__(cls, text: str, lang: str) -> "Spoken":
+        made = super().__new__(cls, text)
+        made.lang = lang
+        return made
+
+
 def languages(tags: list[str]) -> list[tuple[str, str]]:
     """(tag, the language's own name) of these locales."""
-    return [(tag, (Locale.parse(tag).display_name or tag).capitalize()) for tag in tags]
+    named = ((tag, (Locale.parse(tag).display_name or tag).capitalize()) for tag in tags)
+    return [(tag, Spoken(name, tag.replace("_", "-"))) for tag, name in named]
 
 
 @lru_cache(maxsize=64)

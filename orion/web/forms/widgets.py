@@ -77,7 +77,9 @@ class ChecksInput:
 
 
 def _option(value: str, label: object, chosen: bool) -> Markup:
-    return Markup('<option value="%s"%s>%s</option>') % (value, Markup(" selected" if chosen else ""), label)
+    lang = Markup(' lang="%s"') % label.lang if hasattr(label, "lang") else ""
+    marked = Markup(" selected" if chosen else "")
+    return Markup('<option value="%s"%s%s>%s</option>') % (value, lang, marked, label)
 
 
 def _group(id: str, heading: object, boxes: Markup) -> Markup:
@@ -91,8 +93,8 @@ def _check(field: Any, number: int, value: str, label: Any, chosen: bool) -> Mar
     text, hint = label if isinstance(label, tuple) else (label, "")
     # The summary of errors leads to the field's own id: the first box.
     own = field.id if number == 0 else f"{field.id}-{number}"
-    described = Markup(' aria-describedby="%s-hint"') % own if hint else Markup("")
-    small = Markup('<small id="%s-hint">%s</small>') % (own, hint) if hint else Markup("")
+    described = Markup(' aria-describedby="%s-about"') % own if hint else Markup("")
+    small = Markup('<small id="%s-about">%s</small>') % (own, hint) if hint else Markup("")
     box = Markup('<input type="checkbox" id="%s" name="%s" value="%s"%s%s>')
     return Markup('<div class="check">%s<div><label for="%s">%s</label>%s</div></div>') % (
         box % (own, field.name, value, Markup(" checked" if chosen else ""), described),
