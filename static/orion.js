@@ -34,14 +34,15 @@
     return named ? $$(named) : ctx.target ? [ctx.target] : [];
   };
 
-  const say = (text) => { const live = $("#live"); if (live) live.textContent = text; };
+  const say = (text) => { $("#live").textContent = text; };
 
   const fail = (ctx) => {
     for (const region of regions(ctx)) {
       const tile = region.closest(".tile");
       const message = $(tile ? "#tile-error" : "#page-error")?.content.firstElementChild?.cloneNode(true);
       if (!message) continue;
-      if (!tile) { $("#notices")?.replaceChildren(message); continue; }
+      if (!tile) { $("#notices").replaceChildren(message); continue; }
+      say($("p", message).textContent);
       const link = $("[data-retry]", message);
       if (link) { link.id = region.id + "-retry"; link.href = region.getAttribute("hx-get") || location.href; }
       $(".failed", region)?.remove();
@@ -131,7 +132,7 @@
     if (loaded) loaded.then((module) => module.press(key));
   });
 
-  // Files that are dropped on a field's area are as if they had been chosen there.
+  // Files that are dropped are as if they had been chosen.
   for (const name of ["dragover", "drop"]) on(name, (event) => {
     const area = event.target.closest?.("[data-drop]");
     if (!area || !event.dataTransfer?.types.includes("Files")) return;

@@ -1,5 +1,6 @@
-"""What holds on every page: axe, width and policy; light and dark, wide and narrow, in both directions."""
+"""What holds on every page: axe, width and policy; light and dark, wide and narrow, in several languages."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,7 +52,18 @@ class Tour:
     troubles: list[str]
 
 
-WAYS = ["looks", *(pytest.param(way, marks=pytest.mark.long) for way in ("ltr", "rtl"))]
+#: English, what shows words that no catalog has and makes texts a third longer, and right to left.
+LANGUAGES = ("en", "en-XA", "ar")
+#: What every run looks at, and the long sweeps.
+WAYS = ["looks", *(pytest.param(language, marks=pytest.mark.long) for language in LANGUAGES)]
+
+
+def _tours(v: Any, visits: list[Visit], languages: Sequence[str]) -> Iterator[str]:
+    """All of them, those of each language one after another."""
+    for turn, language in enumerate(languages):
+        for path in tour(v, visits[turn :: len(languages)], f"lang={language}"):
+            assert v.page.locator("html").get_attribute("lang") == language, path
+            yield path
 
 
 @pytest.fixture(scope="module", params=WAYS)
@@ -61,28 +73,27 @@ def toured(
     """One visit of every page for all that is asked of every page.
 
     No script knows how wide a window is: each page is opened at one width, by turns, and then looked at in
-    the other too. Every run looks at one page of each template, in one scheme and one width, by turns; the
-    long sweep at every page in all of them. What is written from right to left is looked at on a phone and
-    in light alone: the direction changes no colour.
+    the other too. Every run looks at one page of each template, in one scheme, language and width, by turns;
+    the long sweeps at every page in all of them. 320 pixels are a window of 1280 at 400 percent.
     """
     way = request.param
-    widths = [390] if way == "rtl" else [1280, 390]
+    widths = [1280, 390]
     visits = looks(pages) if way == "looks" else list(pages)
-    found = Tour(visits, {width: {} for width in widths}, {width: {} for width in widths}, [])
+    found = Tour(visits, {width: {} for width in widths}, {width: {} for width in [320, *widths]}, [])
     with visiting(browser, server)(width=widths[0]) as v:
-        for turn, path in enumerate(tour(v, visits, "lang=ar" if way == "rtl" else "")):
-            for width in widths:
+        for turn, path in enumerate(_tours(v, visits, LANGUAGES if way == "looks" else [way])):
+            for width in (*widths, 320):
                 v.resize(width)
                 found.too_wide[width][path] = v.page.evaluate(WIDER)
-            widths.reverse()  # Now the width that the page has is the first again.
-            if way != "ltr":
-                v.page.evaluate(FEWER)
+            v.page.evaluate(FEWER)
             if way == "looks":
                 v.page.emulate_media(color_scheme=BOTH[turn // 2 % 2])
+            widths.reverse()
             for width in widths[:1] if way == "looks" else widths:
                 v.resize(width)
-                found.axe[width][path] = _in_both_schemes(v, axe) if way == "ltr" else violations(v.page, axe)
-            widths.reverse()
+                found.axe[width][path] = (
+                    violations(v.page, axe) if way == "looks" else _in_both_schemes(v, axe)
+                )
         found.troubles += v.troubles
     return found
 

@@ -1,4 +1,4 @@
-"""Everything can be reached and left with the keyboard, and the focus can be seen."""
+"""Everything can be reached and left with the keyboard, and the focus can be seen and is where it belongs."""
 
 from typing import Any
 
@@ -17,12 +17,13 @@ LOOK = """() => {
   e.dataset.last = "here";
   const styles = [e, ...e.querySelectorAll('*')]
     .flatMap(x => [null, '::after'].map(p => getComputedStyle(x, p)));
+  const seen = s => s.outlineStyle !== 'none' && s.outlineColor !== 'rgba(0, 0, 0, 0)';
   const drawn = styles.some(s => s.boxShadow.includes('0px 0px 0px 3px')
-    || (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0));
+    || (seen(s) && parseFloat(s.outlineWidth) > 0));
   const box = e.getBoundingClientRect();
-  const top = document.querySelector('.topbar');
-  const under = top && !top.contains(e) && getComputedStyle(e).position !== 'fixed'
-    && !e.closest('.sidebar, .skip') && box.top < top.getBoundingClientRect().bottom - 1;
+  const over = [.1, .5, .9].map(part =>
+    document.elementFromPoint((box.left + box.right) / 2, box.top + box.height * part));
+  const under = !over.some(o => o && (e.contains(o) || o.contains(e)) && o !== document.body);
   return {name: e.outerHTML.slice(0, 120), times: Number(e.dataset.visited), drawn,
     inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth, under};
 }"""
@@ -113,3 +114,69 @@ def test_a_slash_goes_to_the_search(visitor: Visiting) -> None:
         v.page.wait_for_function("() => document.activeElement.type === 'search'")
         v.page.keyboard.press("/")
         assert v.page.input_value("input[type=search]") == "/"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_sticks_to_the_window_covers_nothing_that_has_the_focus(visitor: Visiting, width: int) -> None:
+    with visitor(width=width, height=500) as v:
+        v.sign_in("owner@orion.example")
+        v.go("/vendor/WIZAMART/orders?kind=sale")
+        v.page.locator("[name=row]").first.focus()
+        v.page.keyboard.press("Space")
+        v.page.locator(".bulk-bar").wait_for(state="visible")
+        for key in ["Tab"] * 24 + ["Shift+Tab"] * 20:
+            v.page.keyboard.press(key)
+            here = v.page.evaluate(LOOK)
+            assert here["inside"] and not here["under"], (key, here)
+
+
+def test_the_summary_of_errors_has_the_focus_and_leads_to_the_fields(visitor: Visiting) -> None:
+    with visitor() as v:
+        v.sign_in("owner@orion.example")
+        v.go("/vendor/WIZAMART/products/new")
+        v.follow("main form.form button.primary")
+        assert v.page.evaluate("document.activeElement.querySelector('[role=alert] a') !== null")
+        v.page.keyboard.press("Tab")
+        v.page.keyboard.press("Enter")
+        assert v.page.evaluate("document.activeElement.getAttribute('aria-invalid')") == "true"
+
+
+def test_a_figure_that_is_tried_again_keeps_the_focus_at_its_tile(visitor: Visiting) -> None:
+    with visitor() as v:
+        v.sign_in("owner@orion.example")
+        v.page.route("**/tiles**", lambda route: route.abort())
+        v.go("/vendor/WIZAMART/")
+        retry = v.page.locator(".tile [data-retry]").first
+        retry.wait_for()
+        tile = v.page.evaluate("document.querySelector('[data-retry]').closest('.tile').id")
+        v.page.unroute("**/tiles**")
+        retry.focus()
+        v.page.keyboard.press("Enter")
+        v.page.locator(f"#{tile} .value").wait_for()
+        v.page.wait_for_function(f"() => document.activeElement.id === '{tile}'")
+
+
+def test_a_lost_connection_is_said_once_however_many_figures_wait(visitor: Visiting) -> None:
+    with visitor() as v:
+        v.sign_in("owner@orion.example")
+        v.page.route("**/tiles**", lambda route: route.abort())
+        v.go("/vendor/WIZAMART/")
+        v.page.locator(".tile [data-retry]").nth(3).wait_for()
+        assert v.page.locator("main [role=alert], main [role=status], main [aria-live]").count() == 0
+        assert v.page.inner_text("#live") == v.page.locator(".failed p").first.inner_text()
+
+
+def test_keys_of_one_letter_do_nothing_once_they_are_switched_off(visitor: Visiting) -> None:
+    with visitor() as v:
+        v.sign_in("owner@orion.example", anew=True)
+        v.go("/vendor/WIZAMART/keys")
+        v.follow("main button[name=single]")
+        v.go("/vendor/WIZAMART/orders")
+        v.page.keyboard.press("/")
+        v.page.keyboard.press("Control+k")  # With Ctrl they go on; and the first has been thought about.
+        v.page.wait_for_selector("dialog[open] [role=combobox]")
+        assert v.page.input_value("dialog [role=combobox]") == ""
+        v.page.keyboard.press("Escape")
+        v.page.wait_for_selector("dialog", state="detached")
+        v.page.keyboard.press("?")
+        assert v.page.evaluate("document.activeElement === document.body")

@@ -169,6 +169,20 @@ def test_every_hue_has_its_rule(hue: int) -> None:
     assert f'[data-hue="{hue}"] {{ --hue: {hue} }}' in (STATIC / "orion.css").read_text()
 
 
+def test_the_scripts_answer_to_whole_clicks_and_keys_and_to_no_focus_or_motion() -> None:
+    for script in STATIC.glob("*.js"):
+        text = script.read_text()
+        events = re.findall(r"""(?:\bon|addEventListener)\(\s*["'](\w+)["']""", text)
+        early = r"(?:pointer|mouse|touch)\w+|focus\w*|blur|device\w+|wheel|scroll"
+        assert [event for event in events if re.fullmatch(early, event)] == [], script
+
+
+def test_the_stylesheet_asks_for_no_orientation_and_shows_nothing_under_the_pointer() -> None:
+    style = (STATIC / "orion.css").read_text()
+    assert "orientation" not in style
+    assert not re.search(r":hover[^{}]*\{[^{}]*(?<![\w-])(?:display|visibility|content|opacity)\s*:", style)
+
+
 def test_the_script_evaluates_nothing() -> None:
     script = (STATIC / "orion.js").read_text()
     assert not re.search(r"\beval\(|new Function|innerHTML|insertAdjacentHTML|document\.write", script)
