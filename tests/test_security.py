@@ -1,12 +1,11 @@
 """docs/security.md says nothing that no test proves, and leaves no requirement out."""
 
-import ast
 import re
 from collections import Counter
-from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.proofs import ROOT, TEST, missing
+
 PAGE = (ROOT / "docs/security.md").read_text()
 #: Sections of the OWASP ASVS 5.0.0, with the level of each of their requirements in order.
 LEVELS = {
@@ -93,21 +92,12 @@ LEVELS = {
 }
 STATES = {"met", "partly", "no", "operator", "n/a"}
 ROW = re.compile(r"^\| (\d+\.\d+\.\d+) \| ([^|]+) \| ([^|]*) \| ([^|]*) \|$", re.MULTILINE)
-TEST = re.compile(r"`([\w/]+\.py)::(\w+)`")
 LINK = re.compile(r"\]\(([^)#]*)#([^)]+)\)")
 
 
 def wanted() -> list[str]:
     """The numbers of all requirements of levels 1 and 2."""
     return [f"{s}.{n}" for s, levels in LEVELS.items() for n, level in enumerate(levels, 1) if level != "3"]
-
-
-@cache
-def names_in(file: str) -> frozenset[str]:
-    """The names of a file's tests; none where there is no such file."""
-    path = ROOT / file
-    tree = ast.parse(path.read_text()) if path.is_file() else ast.Module([], [])
-    return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef))
 
 
 def headings(file: Path) -> set[str]:
@@ -133,7 +123,7 @@ def test_every_row_says_how_and_what_holds_is_proved() -> None:
 def test_every_test_that_is_named_is_there() -> None:
     named = TEST.findall(PAGE)
     assert len(named) > 200
-    assert [f"{file}::{name}" for file, name in named if name not in names_in(file)] == []
+    assert missing(PAGE) == []
     assert PAGE.count(".py::") == len(named)
 
 
