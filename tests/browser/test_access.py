@@ -61,6 +61,7 @@ WAYS = ["looks", *(pytest.param(language, marks=pytest.mark.long) for language i
 def _tours(v: Any, visits: list[Visit], languages: Sequence[str]) -> Iterator[str]:
     """All of them, those of each language one after another."""
     for turn, language in enumerate(languages):
+        v.page.context.clear_cookies()  # Strangers come first.
         for path in tour(v, visits[turn :: len(languages)], f"lang={language}"):
             assert v.page.locator("html").get_attribute("lang") == language, path
             yield path
