@@ -7,10 +7,11 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
-from orion.i18n import markup, placeholders, plurals, po
+from orion.i18n import markup, placeholders, plurals
 from orion.i18n.catalogs import is_known
 from orion.i18n.extract import Template
 from orion.i18n.findings import Finding, Form
+from orion.i18n.parsing import read
 from orion.i18n.po import Entry, File, Key, Words
 from orion.i18n.reading import Unreadable, entries
 from orion.i18n.safety import harm_in
@@ -101,7 +102,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 def _read(path: Path) -> tuple[File, list[Diagnostic]]:
     name = shown(str(path))
     try:
-        file = po.read(path.read_bytes(), name)
+        file = read(path.read_bytes(), name)
     except OSError as error:
         message = f"the file can't be read: {error.strerror or error}"
         return File(name), [Diagnostic(name, 1, 1, "ORN400", ERROR, message)]

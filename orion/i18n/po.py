@@ -4,20 +4,17 @@ Babel's reader gives messages. This one gives what a check and a merge need besi
 stands, what is wrong in a file that can't be read, and lines that are written back as they were.
 """
 
-import codecs
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from orion.manifest.diagnostics import ERROR, WARNING, Diagnostic
+from orion.manifest.diagnostics import ERROR, Diagnostic
 
-_KEYWORD = re.compile(r"(msgctxt|msgid_plural|msgid|msgstr)(\[\s*(\d+)\s*\])?(?![\w\[])")
-_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_ESCAPE = re.compile(r"\\([0-7]{1,3}|x[0-9A-Fa-f]{1,2}|.)", re.DOTALL)
-_PLAIN = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
-_CHARSET = re.compile(rb"charset=([^\s\\\"]+)")
+KEYWORD = re.compile(r"(msgctxt|msgid_plural|msgid|msgstr)(\[\s*(\d+)\s*\])?(?![\w\[])")
+STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+ESCAPE = re.compile(r"\\([0-7]{1,3}|x[0-9A-Fa-f]{1,2}|.)", re.DOTALL)
+PLAIN = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 EMPTY = '""'
-_LINE_ENDS = re.compile(r"\r\n|\n|\r")
 
 #: Context and message: what a catalog may hold once.
 Key = tuple[str | None, str]
@@ -40,7 +37,7 @@ class Words:
             while at < len(raw):
                 if index == 0:
                     return line, column + at
-                found = _ESCAPE.match(raw, at)
+                found = ESCAPE.match(raw, at)
                 at = found.end() if found else at + 1
                 index -= 1
         if not self.pieces:
@@ -132,9 +129,9 @@ class Entry:
         keyword = ""
         for line in self.previous:
             text = line.removeprefix("#~").removeprefix("#").removeprefix("|").strip()
-            found = _KEYWORD.match(text)
+            found = KEYWORD.match(text)
             keyword = found[1] if found else keyword
-            said[keyword] = said.get(keyword, "") + "".join(unescaped(raw) for raw in _STRING.findall(text))
+            said[keyword] = said.get(keyword, "") + "".join(unescaped(raw) for raw in STRING.findall(text))
         return said.get("msgctxt"), said.get("msgid", ""), said.get("msgid_plural")
 
     def lines(self) -> Iterator[str]:
@@ -142,7 +139,7 @@ class Entry:
         mark = "#~ " if self.obsolete else ""
         yield from self.comments
         yield from (f"#. {text}".rstrip() for text in self.extracted)
-        as_read = [place for line in self.place_lines for place in _places(line[2:])]
+        as_read = [place for line in self.place_lines for place in places_in(line[2:])]
         yield from (self.place_lines if as_read == self.places else (f"#: {one}" for one in self.places))
         if self.flags:
             yield f"#, {', '.join(self.flags)}"
@@ -194,273 +191,14 @@ class File:
         return "\n\n".join([*blocks, *(["\n".join(self.rest)] if self.rest else [])]) + "\n"
 
 
-def read(data: bytes, name: str) -> File:
-    """A catalog's file, whatever it contains: never raises."""
-    file = File(name)
-    text = _decoded(data, file)
-    if text is None:
-        return file
-    file.lines = tuple(_LINE_ENDS.split(text))
-    if not text.strip():
-        file.problems.append(file.diagnostic((1, 1), "ORN403", "the file is empty"))
-        return file
-    file.problems = [replace(one, source=file.source(one.line)) for one in file.problems]
-    _Parser(file).parse()
-    return file
-
-
-def _decoded(data: bytes, file: File) -> str | None:
-    """The file's text, with what is wrong in its bytes. None where no byte can be trusted."""
-    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        file.problems.append(file.diagnostic((1, 1), "ORN401", "the file is UTF-16", "save it as UTF-8"))
-        return None
-    if data.startswith(codecs.BOM_UTF8):
-        data = data[3:]
-        file.problems.append(
-            file.diagnostic(
-                (1, 1),
-                "ORN401",
-                "the file begins with a byte order mark",
-                "save it as UTF-8 without one",
-                WARNING,
-            )
-        )
-    return _as_declared(data, file)
-
-
-def _as_declared(data: bytes, file: File) -> str:
-    found = _CHARSET.search(data[:20_000])
-    declared = found[1].decode("ascii", "replace") if found else ""
-    try:
-        codec = codecs.lookup(declared).name if declared and declared != "CHARSET" else ""
-        b"a".decode(codec or "utf-8", "replace")
-    except (LookupError, ValueError):
-        _complain(file, data, found, f'there is no encoding "{declared}"')
-        codec = ""
-    if not codec and not data.isascii() and declared in ("", "CHARSET"):
-        place = _place_of(data, next(i for i, byte in enumerate(data) if byte > 127))
-        hint = 'the header needs "Content-Type: text/plain; charset=UTF-8\\n"'
-        file.problems.append(
-            file.diagnostic(place, "ORN401", "the file doesn't say which encoding it has", hint)
-        )
-    try:
-        text = data.decode(codec or "utf-8")
-    except UnicodeError as error:
-        place = _place_of(data, getattr(error, "start", 0))
-        named = declared or "UTF-8"
-        hint = "save the file as UTF-8" if codec == "utf-8" else "write charset=UTF-8 and save the file so"
-        file.problems.append(
-            file.diagnostic(place, "ORN401", f"this is not {named}, as the header says", hint)
-        )
-        return data.decode("utf-8", "replace")
-    if codec not in ("", "utf-8", "ascii"):
-        _doubt(file, data, found, declared)
-    return text
-
-
-def _doubt(file: File, data: bytes, found: re.Match[bytes] | None, declared: str) -> None:
-    """Bytes that are UTF-8, in a file that says otherwise, or that could as well be UTF-8."""
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        _complain(file, data, found, f"the file is {declared}", "save it as UTF-8, as the others", WARNING)
-        return
-    if not data.isascii():
-        _complain(file, data, found, f"the header says {declared}, and the file is UTF-8")
-
-
-def _complain(
-    file: File,
-    data: bytes,
-    found: re.Match[bytes] | None,
-    message: str,
-    hint: str = "write charset=UTF-8 and save it so",
-    severity: str = ERROR,
-) -> None:
-    place = _place_of(data, found.start(1)) if found else (1, 1)
-    file.problems.append(file.diagnostic(place, "ORN401", message, hint, severity))
-
-
-def _place_of(data: bytes, index: int) -> tuple[int, int]:
-    before = data[:index].decode("utf-8", "replace")
-    ends = list(_LINE_ENDS.finditer(before))
-    return len(ends) + 1, len(before) - (ends[-1].end() if ends else 0) + 1
-
-
-class _Parser:
-    """Takes a file line by line. What it doesn't understand becomes a problem, and it goes on."""
-
-    def __init__(self, file: File) -> None:
-        self.file = file
-        self.entry: Entry | None = None
-        self.words: Words | None = None
-
-    def parse(self) -> None:
-        for number, line in enumerate(self.file.lines, start=1):
-            self._take(number, line)
-        self._finish()
-
-    def _take(self, number: int, line: str) -> None:
-        text = line.strip()
-        if not text:
-            return
-        if text.startswith("#~") and not text.startswith("#~|"):
-            self._message(number, line, text[2:], line.index("#~") + 3, obsolete=True)
-        elif text.startswith("#"):
-            self._comment(number, text)
-        else:
-            self._message(number, line, line, 1, obsolete=False)
-
-    def _comment(self, number: int, text: str) -> None:
-        if self.entry is not None and self.entry.body:
-            self._finish()
-        entry = self.entry = self.entry or Entry(number)
-        kind, said = text[1:2], text[2:].strip()
-        if kind == ".":
-            entry.extracted.append(said)
-        elif kind == ":":
-            entry.places += _places(said)
-            entry.place_lines.append(text)
-        elif kind == ",":
-            entry.flags += [flag.strip() for flag in said.split(",") if flag.strip()]
-        elif kind == "|" or text.startswith("#~|"):
-            entry.previous.append(text)
-        else:
-            entry.comments.append(text)
-
-    def _message(self, number: int, line: str, text: str, column: int, obsolete: bool) -> None:
-        column += len(text) - len(text.lstrip())
-        text = text.strip()
-        found = _KEYWORD.match(text)
-        if found:
-            self._keyword(number, column, found, obsolete)
-            rest = text[found.end() :]
-            column += found.end() + len(rest) - len(rest.lstrip())
-            text = rest.strip()
-            if not text:
-                self._error(number, column, "a text in quotes is missing here")
-        elif self.words is None or not text.startswith('"'):
-            self._unknown(number, column, text)
-            return
-        assert self.entry is not None
-        self.entry.body.append(line.strip().removeprefix("#~").strip() if obsolete else line.rstrip())
-        self._strings(number, column, text)
-
-    def _keyword(self, number: int, column: int, found: re.Match[str], obsolete: bool) -> None:
-        keyword, index = found[1], found[3]
-        if self._begins(keyword, obsolete):
-            self._finish()
-        if self.entry is None:
-            self.entry = Entry(number)
-        entry = self.entry
-        entry.obsolete = obsolete
-        self.words = words = Words(number, column)
-        match keyword:
-            case "msgctxt":
-                entry.context = words
-            case "msgid":
-                entry.id = words
-            case "msgid_plural":
-                if entry.plural is not None or entry.strings:
-                    self._error(number, column, "msgid_plural comes once, behind msgid")
-                entry.plural = words
-            case "msgstr":
-                self._string(number, column, int(index) if index else None, words)
-        if keyword not in ("msgctxt", "msgid") and entry.id is None:
-            self._error(number, column, f"{keyword} without a msgid before it")
-
-    def _begins(self, keyword: str, obsolete: bool) -> bool:
-        """Whether a keyword is the first of another entry."""
-        entry = self.entry
-        if entry is None or not entry.body:
-            return False
-        if entry.obsolete != obsolete or keyword == "msgctxt":
-            return True
-        return keyword == "msgid" and (entry.id is not None or bool(entry.strings))
-
-    def _string(self, number: int, column: int, index: int | None, words: Words) -> None:
-        assert self.entry is not None
-        entry = self.entry
-        if index is None and entry.plural is not None:
-            self._error(number, column, "a message with a plural has msgstr[0], msgstr[1] …")
-        elif index is not None and entry.plural is None:
-            self._error(number, column, f"msgstr[{index}] without a msgid_plural", "write msgstr")
-        elif (index or 0) in entry.strings:
-            said = "msgstr" if index is None else f"msgstr[{index}]"
-            self._error(number, column, f"{said} stands twice in one message")
-        elif (index or 0) != len(entry.strings):
-            self._error(number, column, f"msgstr[{len(entry.strings)}] is missing before this")
-        entry.strings.setdefault(index or 0, words)
-
-    def _strings(self, number: int, column: int, text: str) -> None:
-        """The quoted texts of a line."""
-        assert self.words is not None
-        at = 0
-        while at < len(text):
-            found = _STRING.match(text, at)
-            if found is None:
-                self._unquoted(number, column + at, text[at:])
-                return
-            self._check_escapes(number, column + at + 1, found[1])
-            self.words.pieces.append((number, column + at + 1, found[1]))
-            self.words.text += unescaped(found[1])
-            at = found.end()
-            at += len(text[at:]) - len(text[at:].lstrip())
-
-    def _unquoted(self, number: int, column: int, text: str) -> None:
-        if text.startswith('"'):
-            hint = 'end the line with ", and write \\" for a quote inside'
-            self._error(number, column, "this quote is never closed", hint, "ORN403")
-        else:
-            self._error(number, column, "only texts in quotes may stand here", 'write \\" for a quote inside')
-
-    def _check_escapes(self, number: int, column: int, raw: str) -> None:
-        for found in _ESCAPE.finditer(raw):
-            if len(found[1]) == 1 and found[1] not in _PLAIN and not found[1].isdigit():
-                self._error(
-                    number,
-                    column + found.start(),
-                    f"\\{found[1]} means nothing",
-                    "write \\\\ for a backslash",
-                )
-
-    def _unknown(self, number: int, column: int, text: str) -> None:
-        word = text.split()[0] if text.split() else text
-        if text.startswith('"'):
-            self._error(number, column, "a text in quotes, and no msgid or msgstr before it")
-        else:
-            message = f'"{word[:30]}" is neither a keyword nor a comment'
-            hint = "a line begins with #, msgctxt, msgid, msgid_plural, msgstr or a quote"
-            self._error(number, column, message, hint)
-
-    def _finish(self) -> None:
-        entry, self.entry, self.words = self.entry, None, None
-        if entry is None or not entry.body:
-            if entry is not None and entry.comments:
-                self.file.rest = entry.comments
-            return
-        if entry.id is None:
-            self._error(entry.line, 1, "a message without a msgid")
-        elif not entry.strings and not entry.obsolete:
-            last = entry.plural or entry.id
-            message = "a message without a msgstr: the file may have been cut off here"
-            self._error(last.line, last.column, message, "", "ORN403")
-        self.file.entries.append(entry)
-
-    def _error(self, line: int, column: int, message: str, hint: str = "", code: str = "ORN402") -> None:
-        self.file.problems.append(self.file.diagnostic((line, column), code, message, hint))
-        if self.entry is not None:
-            self.entry.damaged = True
-
-
-def _places(said: str) -> list[str]:
+def places_in(said: str) -> list[str]:
     """The places of a `#:` line; one with blanks in its name stands between U+2068 and U+2069."""
     return re.findall("\u2068[^\u2069]*\u2069(?::\\d+)?|\\S+", said)
 
 
 def unescaped(raw: str) -> str:
     """What stands between quotes, as the text that it means."""
-    return _ESCAPE.sub(_meant, raw) if "\\" in raw else raw
+    return ESCAPE.sub(_meant, raw) if "\\" in raw else raw
 
 
 def _meant(found: re.Match[str]) -> str:
@@ -469,7 +207,7 @@ def _meant(found: re.Match[str]) -> str:
         return chr(int(said, 8))
     if said[0] == "x" and len(said) > 1:
         return chr(int(said[1:], 16))
-    return _PLAIN.get(said, "\\" + said)
+    return PLAIN.get(said, "\\" + said)
 
 
 def written(keyword: str, text: str) -> list[str]:

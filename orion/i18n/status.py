@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from orion.i18n import po
 from orion.i18n.catalogs import wider
 from orion.i18n.extract import ENGINE, Template
+from orion.i18n.parsing import read
 from orion.i18n.po import Entry, File, Key
 from orion.manifest.checks import shown
 from orion.manifest.diagnostics import Diagnostic
@@ -86,7 +86,7 @@ def templates_on_disk(folder: Path, modules: Collection[str]) -> dict[str, Templ
     for code in (ENGINE, *sorted(set(modules) - {ENGINE})):
         path = folder / "templates" / f"{code}.pot"
         if path.is_file():
-            messages = po.read(path.read_bytes(), shown(str(path))).messages
+            messages = read(path.read_bytes(), shown(str(path))).messages
             found[code] = Template.of(code, messages)
     return found
 
@@ -117,7 +117,7 @@ def _of_locale(folder: Path, templates: Mapping[str, Template], locale: str) -> 
 
 def _catalogs(folder: Path, locale: str) -> Iterator[File]:
     for path in sorted((folder / locale / "LC_MESSAGES").glob("*.po")):
-        yield po.read(path.read_bytes(), shown(str(path)))
+        yield read(path.read_bytes(), shown(str(path)))
 
 
 def _is_good(entry: Entry) -> bool:
@@ -126,7 +126,7 @@ def _is_good(entry: Entry) -> bool:
 
 def _held(path: Path, template: Template, locale: str, behind: Collection[Key]) -> Coverage:
     found = Coverage(locale, template.code, path, total=len(template.entries))
-    file = po.read(path.read_bytes(), shown(str(path))) if path.is_file() else File(shown(str(path)))
+    file = read(path.read_bytes(), shown(str(path))) if path.is_file() else File(shown(str(path)))
     found.problems = file.problems
     there: dict[Key, Entry] = {}
     labels: dict[str, Entry] = {}

@@ -12,6 +12,7 @@ from orion.contracts.errors import Invalid
 from orion.files import write_whole
 from orion.i18n import po
 from orion.i18n.extract import Source, Template, engine_template, header_lines, write_templates
+from orion.i18n.parsing import read
 from orion.i18n.po import Entry, File, Key
 from orion.i18n.reading import rule_of
 from orion.manifest.checks import shown
@@ -69,7 +70,7 @@ def begin_module(settings: Settings, code: str, sources: Iterable[Source]) -> It
 
 
 def _read(path: Path) -> File:
-    return po.read(path.read_bytes(), shown(str(path)))
+    return read(path.read_bytes(), shown(str(path)))
 
 
 def _known(files: Iterable[File]) -> dict[Key, Entry]:
@@ -84,7 +85,7 @@ def _update(
 ) -> Merge:
     merge = Merge(path, started=file is None)
     if file is None:
-        file = po.read(new_header(template.code, locale).encode(), shown(str(path)))
+        file = read(new_header(template.code, locale).encode(), shown(str(path)))
     merge.problems = [problem for problem in file.problems if problem.severity == ERROR]
     if merge.problems:
         return merge

@@ -7,6 +7,7 @@ import pytest
 from orion.contracts.errors import Invalid
 from orion.i18n import po
 from orion.i18n.extract import Source, Template
+from orion.i18n.parsing import read
 from orion.i18n.update import locale_named, update
 
 FRENCH = """\
@@ -58,7 +59,7 @@ def french(tmp_path: Path) -> Path:
 
 
 def entries(file: Path) -> dict[po.Key, po.Entry]:
-    return {entry.key: entry for entry in po.read(file.read_bytes(), file.name).entries}
+    return {entry.key: entry for entry in read(file.read_bytes(), file.name).entries}
 
 
 def test_a_text_that_stays_keeps_its_comments_and_lines(french: Path) -> None:
@@ -126,7 +127,7 @@ def test_what_is_gone_stays_at_the_end_and_comes_back(french: Path) -> None:
 
 def test_the_order_of_a_catalog_stays_and_new_ones_follow_their_neighbours(french: Path) -> None:
     update(french.parents[2], "fr", template(*NOW))
-    texts = [entry.key[1] for entry in po.read(french.read_bytes(), "fr").messages]
+    texts = [entry.key[1] for entry in read(french.read_bytes(), "fr").messages]
 
     assert texts == ["Good day", "All goods", "Nothing is left on that shelf.", "%(num)s guest"]
 
@@ -147,7 +148,7 @@ def test_a_message_that_gets_a_plural_keeps_its_word_fuzzy(french: Path) -> None
 @pytest.mark.parametrize(("locale", "forms"), [("ar", 6), ("de", 2), ("ja", 1), ("pt_BR", 2)])
 def test_a_new_locale_has_its_own_number_of_plurals(tmp_path: Path, locale: str, forms: int) -> None:
     update(tmp_path, locale, template(*NOW))
-    file = po.read((tmp_path / locale / "LC_MESSAGES/shop.po").read_bytes(), "shop.po")
+    file = read((tmp_path / locale / "LC_MESSAGES/shop.po").read_bytes(), "shop.po")
 
     assert file.fields["language"] == locale
     assert file.fields["plural-forms"].startswith(f"nplurals={forms};")
