@@ -67,7 +67,7 @@ class Stocktaking:
             if fault is not None:
                 self.report.withdraw([row], *fault)
                 continue
-            key = int(variant), _place(scope, row.values["location"] or self.place, places).id
+            key = int(variant), place_of(scope, row.values["location"] or self.place, places).id
             pieces, (line, before) = row.values["stock"], self._told.get(key, (0, 0))
             if line and before != pieces:
                 said = _l("line %(line)s says another number of the same variant there", line=line)
@@ -111,7 +111,7 @@ class Stocktaking:
         return len(moves)
 
 
-def _place(scope: Scope, name: str, known: dict[str, Location]) -> Location:
+def place_of(scope: Scope, name: str, known: dict[str, Location]) -> Location:
     """The location of a name, made where there is none; without a name where goods come in."""
     key = normalise(name)
     if key not in known:

@@ -84,5 +84,13 @@ PROBLEMS = {
     "too_many": _l("Too many variants"),
     "no_key": _l("Neither title nor number"),
     "of_rejected": _l("Its product can't be taken"),
+    "unknown": _l("Unknown variant"),
+    "several": _l("Several variants could be meant"),
+    "not_a_date": _l("No date"),
+    "not_whole": _l("No whole number"),
+    "no_amount": _l("No amount"),
+    "discount": _l("No discount"),
+    "currencies": _l("Several currencies"),
+    "does_not_add_up": _l("Does not add up"),
     "refused": _l("Could not be published"),
 }

@@ -78,6 +78,24 @@ class History:
             yield read
 
 
+def documents_of(rows: list[Row], rules: Rules) -> tuple[list[Document], list[Row], list[Rejected]]:
+    """The documents that rows of one order number are, the rows that they are made of, and the others."""
+    read = [_amount(row, {key: key for key in row.values}) for row in rows]
+    taken = [row for row in read if isinstance(row, Row)]
+    rejected = [row for row in read if isinstance(row, Rejected)]
+    if not taken:
+        return [], [], rejected
+    fault = _fault(taken, rules, whole=not rejected)
+    if fault is not None:
+        code, reason = fault
+        return (
+            [],
+            [],
+            [*rejected, *(Rejected(r.line, "", "", code, reason, r.values, r.texts) for r in taken)],
+        )
+    return list(_documents(taken[0].values["document"], taken, rules)), taken, rejected
+
+
 def _amount(row: Row, columns: Mapping[str, str | None]) -> Row | Rejected:
     """The row with its exact `amount`: as it is stated, else quantity × unit price × (1 − discount)."""
     values = row.values
@@ -85,12 +103,13 @@ def _amount(row: Row, columns: Mapping[str, str | None]) -> Row | Rejected:
         return row
     if values["unit_price"] is None:
         reason = _l("the row has neither a unit price nor a line amount")
-        return Rejected(row.line, columns.get("unit_price") or "", "", "no_amount", reason, values)
+        return Rejected(row.line, columns.get("unit_price") or "", "", "no_amount", reason, values, row.texts)
     discount = values["discount"] or Decimal(0)
     if not 0 <= discount <= 1:
         # TRANSLATORS: Follows what stands in the cell: “abc” …
         reason = _l("is not a discount; write it like %(example)s", example="0.2, 20%")
-        return Rejected(row.line, columns.get("discount") or "", str(discount), "discount", reason, values)
+        column = columns.get("discount") or ""
+        return Rejected(row.line, column, str(discount), "discount", reason, values, row.texts)
     off = values["line_discount"] or Decimal(0)
     values["amount"] = values["quantity"] * values["unit_price"] * (1 - discount) - off
     return row

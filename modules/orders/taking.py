@@ -22,9 +22,15 @@ Place = tuple[int, int]
 
 
 def take(
-    scope: Scope, documents: Iterable[Document], *, source: str = "import", now: datetime | None = None
+    scope: Scope,
+    documents: Iterable[Document],
+    *,
+    platform_id: int | None = None,
+    source: str = "import",
+    now: datetime | None = None,
 ) -> Taken:
-    """Store documents of the scope's one vendor and one platform; the caller commits.
+    """Store documents of the scope's one vendor and one platform, the scope's or the one that is named; the
+    caller commits.
 
     The scope is the vendor's, not the vendor's on a platform: that one would not see, and so make
     again, customers who were only on other platforms.
@@ -32,14 +38,14 @@ def take(
     with other contents replaces lines and amounts and keeps its status and id. Raises ValueError for
     a place that isn't one vendor on one platform, and for documents that contradict themselves.
     """
-    place, wanted = _place(scope), _by_number(documents)
-    known = _known(place, list(wanted))
+    place, wanted = _place(scope, platform_id), _by_number(documents)
+    known = known_at(place, list(wanted))
     new = [d for d in wanted.values() if d.number not in known]
     changed = [(o, wanted[n]) for n, o in known.items() if o.content_hash != wanted[n].digest]
     customers = _customers(scope, [*new, *(document for _order, document in changed)])
     deltas = Deltas()
     ids = _insert(scope, place, new, customers, source, deltas)
-    _replace(scope, changed, customers, deltas, now or datetime.now(UTC))
+    _replace(place, scope, changed, customers, deltas, now or datetime.now(UTC))
     deltas.write(scope)
     _announce(scope, [id_ for id_, d in zip(ids, new, strict=True) if d.first_status == "placed"])
     return Taken(len(new), len(changed), len(known) - len(changed))
@@ -59,9 +65,12 @@ def _announce(scope: Scope, ids: Sequence[int]) -> None:
         )
 
 
-def _place(scope: Scope) -> Place:
-    several = isinstance(scope.platforms, Everything) or len(scope.platforms) != 1
-    if scope.vendor is None or several or scope.kind is not ScopeKind.VENDOR:
+def _place(scope: Scope, platform_id: int | None) -> Place:
+    if scope.vendor is None or scope.kind is not ScopeKind.VENDOR:
+        raise ValueError("documents are taken in a vendor's scope")
+    if platform_id is not None:
+        return scope.vendor.id, platform_id
+    if isinstance(scope.platforms, Everything) or len(scope.platforms) != 1:
         raise ValueError("documents are taken in a vendor's scope with one platform")
     return scope.vendor.id, next(iter(scope.platforms))  # type: ignore[arg-type]
 
@@ -79,7 +88,7 @@ def _by_number(documents: Iterable[Document]) -> dict[str, Document]:
     return wanted
 
 
-def _known(place: Place, numbers: Sequence[str]) -> dict[str, Order]:
+def known_at(place: Place, numbers: Sequence[str]) -> dict[str, Order]:
     """Number → order, locked until the transaction ends."""
     vendor_id, platform_id = place
     found: dict[str, Order] = {}
@@ -179,13 +188,13 @@ def _insert_lines(scope: Scope, place: Place, documents: Mapping[int, Document])
 
 
 def _replace(
+    place: Place,
     scope: Scope,
     changed: Sequence[tuple[Order, Document]],
     customers: Mapping[str, int],
     deltas: Deltas,
     now: datetime,
 ) -> None:
-    place = _place(scope)
     for order, document in changed:
         deltas.add(facts(order), -1)
         if order.kind != document.kind:
