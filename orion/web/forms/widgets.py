@@ -38,7 +38,7 @@ class PickInput:
 
     def _listed(self, field: Any, given: dict[str, Any]) -> Markup:
         chosen, options = field._value(), list(field.options)
-        if "required" not in field.flags:
+        if "required" not in field.flags and "" not in {str(value) for value, _label in options}:
             options.insert(0, ("", "–"))
         elif chosen not in {str(value) for value, _label in options}:
             options.insert(0, ("", _("Choose…")))
