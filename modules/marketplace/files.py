@@ -105,7 +105,11 @@ def refuse_unreadable(scope: Scope, found: Import) -> None:
     """
     seen, target = look(scope, found), targets.of(scope, found).target
     tried = [Mapping(encoding="cp1252"), *(Mapping(encoding="cp1252", delimiter=d) for d in ",;")]
-    if seen.problem and all(understand(path(scope, found), target, one, found.name).problem for one in tried):
+    if (
+        seen.problem
+        and not seen.tables
+        and all(understand(path(scope, found), target, one, found.name).problem for one in tried)
+    ):
         delete(scope, "marketplace", found.vendor_id, found.file)
         raise Invalid(errors={"file": [seen.problem]})
 

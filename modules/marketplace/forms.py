@@ -23,7 +23,7 @@ ACCEPTED = (
 BY_FILE, NOWHERE = "", "-"
 DELIMITERS = ((",", _l("Comma")), (";", _l("Semicolon")), ("\t", _l("Tab")), ("|", _l("Pipe")))
 #: How a file is written, as far as it can be stated; orders of dates.
-WRITTEN = ("encoding", "delimiter", "decimal", "dates", "currency")
+WRITTEN = ("table", "encoding", "delimiter", "decimal", "dates", "currency")
 ORDERS = ("DMY", "MDY", "YMD")
 #: Fields that often hold long texts.
 LONG = ("description", "tags")
@@ -44,6 +44,7 @@ class MappingForm(Form):
 
     what = ChoiceField(_l("What the file is"), search=False)
     show_on = ChoiceField(_l("Platform that this was on"), search=False)
+    table = ChoiceField(_l("Table of the file"), search=False)
     encoding = ChoiceField(_l("Encoding"), search=False)
     delimiter = ChoiceField(_l("Cells are parted by"), search=False)
     decimal = ChoiceField(_l("Decimal sign"), search=False)
@@ -75,8 +76,7 @@ def mapping_form(
     asked = target.fields if seen.columns else ()
     fields = {f"field_{one.key}": ChoiceField(one.label, search=False) for one in asked}
     kind = type("WholeMappingForm", (MappingForm,), fields)
-    guessed: Dict[str, str] = getattr(seen, "guessed", {})
-    data = {name: getattr(stated, name) or guessed.get(name) or BY_FILE for name in WRITTEN}
+    data = {name: getattr(stated, name) or seen.guessed.get(name) or BY_FILE for name in WRITTEN}
     data["show_on"] = found.show_on
     chosen = {**proposed, **{key: column or NOWHERE for key, column in seen.mapping.columns.items()}}
     data |= {f"field_{one.key}": chosen.get(one.key, NOWHERE) for one in asked}
@@ -84,6 +84,7 @@ def mapping_form(
     form.show_on.options = [(BY_FILE, _("Choose a platform")), *queries.platforms(scope)]
     form.what.options = [(name, one.label) for name, one in offered.items()]
     by_file = (BY_FILE, _("As the file shows"))
+    form.table.options = [by_file, *_with(stated.table, [(name, name) for name in seen.tables])]
     form.encoding.options = [by_file, *_with(stated.encoding, [(name, name) for name in ENCODINGS])]
     form.delimiter.options = [by_file, *_with(stated.delimiter, DELIMITERS)]
     form.decimal.options = [by_file, (".", _("Point: 1,234.56")), (",", _("Comma: 1.234,56"))]
@@ -94,6 +95,7 @@ def mapping_form(
         form[name].options = columns
     kinds = {one.kind for one in target.fields}
     unwanted = {
+        "table": not seen.tables and not stated.table,
         "what": len(offered) < 2,
         "show_on": not targets.of(scope, found).on_platform,
         "dates": not kinds & {"date", "datetime"},
@@ -116,6 +118,7 @@ def wanted_mapping(form: MappingForm, found: Import, seen: Understood) -> Mappin
     stated = {name: (form[name].data or None) if name in form else None for name in WRITTEN}
     same = all(stated[name] in (None, getattr(seen, name)) for name in ("encoding", "delimiter"))
     same = same and wanted_target(form, found) == found.target
+    same = same and stated["table"] == files.mapping_of(found).table
     columns: dict[str, str | None] = {}
     names = [name for name in form.data if name.startswith("field_")] if seen.columns and same else []
     for key in (name.removeprefix("field_") for name in names):

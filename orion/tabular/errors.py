@@ -1,5 +1,9 @@
 """Why a table is refused as a whole."""
 
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+
 from orion.contracts.errors import Invalid
 
 
@@ -12,6 +16,20 @@ class TableError(Invalid):
     def __init__(self, message: str, *, line: int | None = None) -> None:
         super().__init__(message)
         self.line = line
+
+
+class SeveralTables(TableError):
+    """The file holds several tables, and none was named: `tables` are their names."""
+
+    def __init__(self, file: str, tables: Sequence[str]) -> None:
+        message = _(
+            "%(file)s holds several tables, or none of that name: %(tables)s. State which, with "
+            "`table: NAME` in a mapping file or --table.",
+            file=file,
+            tables=", ".join(tables) or "–",
+        )
+        super().__init__(message)
+        self.tables = tuple(tables)
 
 
 class Unreadable(ValueError):

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from flask_babel import gettext as _
 
-from orion.tabular.errors import TableError
+from orion.tabular.errors import SeveralTables, TableError
 
 #: Bytes after decompression, and how many times the packed size they may be.
 SIZE_LIMIT = 2 << 30
@@ -107,15 +107,7 @@ def _of_archive(path: Path, name: str, table: str) -> Content:
     inside = [one for one in found if not one.is_dir() and not _is_by_the_way(one.filename)]
     chosen = [one for one in inside if table in ("", one.filename, one.filename.rpartition("/")[2])]
     if len(chosen) != 1:
-        listed = ", ".join(shown(one.filename) for one in inside[:20])
-        raise TableError(
-            _(
-                "%(file)s holds several tables, or none of that name: %(tables)s. State which, with "
-                "`table: NAME` in a mapping file or --table.",
-                file=name,
-                tables=listed or "–",
-            )
-        )
+        raise SeveralTables(name, [shown(one.filename) for one in inside[:20]])
     if chosen[0].flag_bits & 1:
         raise TableError(_("%(file)s is locked with a password. Unpack it first.", file=name))
     return _of_bytes(Content(path, name, "text", "zip", chosen[0].filename))

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from orion.tabular.dialect import Ambiguous
-from orion.tabular.errors import TableError
+from orion.tabular.errors import SeveralTables, TableError
 from orion.tabular.importing import fitted, opened
 from orion.tabular.lines import Undecodable
 from orion.tabular.mapping import Mapping
@@ -32,7 +32,8 @@ class Understood:
     `mapping` has the columns that are taken by field; `unused` are columns that no field takes, `missing`
     fields that must have a column and have none. `problem` says why the file can't be read so far; then
     what follows from reading is empty, unless `guessed` says what was supposed for showing it: an encoding or
-    a delimiter that somebody has to confirm.
+    a delimiter that somebody has to confirm. `tables` are the names of those that the file holds where one of
+    several has to be chosen.
     """
 
     mapping: Mapping
@@ -45,6 +46,7 @@ class Understood:
     problem: str = ""
     guessed: Dict[str, str] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
+    tables: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -61,6 +63,8 @@ def understand(path: Path, target: Target, stated: Mapping, name: str = "") -> U
     except Ambiguous as error:
         tried = [_supposed(path, target, stated, name, error, {"delimiter": one}) for one in DELIMITERS]
         return max(tried, key=lambda seen: len(seen.mapping.columns))
+    except SeveralTables as error:
+        return Understood(stated, problem=error.message, tables=error.tables)
     except TableError as error:
         return Understood(stated, encoding=stated.encoding or "", problem=error.message)
 

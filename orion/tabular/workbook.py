@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
-from orion.tabular.errors import TableError
+from orion.tabular.errors import SeveralTables, TableError
 from orion.tabular.packing import CHUNK, DAMAGED, Content, damaged
 from orion.tabular.reading import CELL_LIMIT, COLUMN_LIMIT, RawRow, header_of, numbered
 
@@ -75,15 +75,7 @@ def open_workbook(content: Content, table: str, header: int | None) -> Sheet:
     if not filled:
         raise TableError(_("%(file)s is empty.", file=content.name))
     if len(filled) > 1 or table not in ("", *filled):
-        listed = ", ".join(visible[:20])
-        raise TableError(
-            _(
-                "%(file)s holds several tables, or none of that name: %(tables)s. State which, with "
-                "`table: NAME` in a mapping file or --table.",
-                file=content.name,
-                tables=listed,
-            )
-        )
+        raise SeveralTables(content.name, visible[:20])
     (name, (line, cells)), *_rest = filled.items()
     if header == 0:
         return Sheet(content, name, numbered(cells), 0)

@@ -1,6 +1,7 @@
 """What is understood of a file, stated about it, and remembered for the next one like it."""
 
 import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -63,6 +64,34 @@ def test_an_encoding_that_had_to_be_stated_is_remembered_too(market: Market, own
     again = _uploaded(owner, table)
     assert files.mapping_of(_import(market, again)).encoding == "cp850"
     assert "Ätherlampe" in owner.get(f"{again}/mapping").text
+
+
+def test_an_encoding_that_is_supposed_is_shown_as_that_and_taken_when_somebody_agrees(
+    market: Market, owner: Any
+) -> None:
+    table = "Bezeichnung;Hersteller\nGrüne Lampe für draußen;Müller & Söhne\n".encode("cp1252")
+    one = _uploaded(owner, table)
+    page = owner.get(f"{one}/mapping").text
+    assert "Shown as if it were so: cp1252" in page and "Grüne Lampe für draußen" in page
+    assert 'value="cp1252" selected' in page
+    assert _post(owner, f"{one}/mapping").status_code == 422
+    assert _post(owner, f"{one}/mapping", encoding="cp1252").status_code == 303
+    run_due(market.app)
+    assert [one.title for one in market.staged(_import(market, one))] == ["Grüne Lampe für draußen"]
+
+
+def test_of_a_file_that_holds_several_tables_one_is_chosen(market: Market, owner: Any) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("shop/people.csv", "Nobody,Else\n1,2\n")
+        archive.writestr("shop/goods.csv", "SKU,Title\nX,Vase\n")
+    one = _uploaded(owner, packed.getvalue(), "export.zip")
+    assert "The file holds several tables" in owner.get(f"{one}/mapping").text
+    chosen = _post(owner, f"{one}/mapping?go=look", page=f"{one}/mapping", headers=PART, table="goods.csv")
+    assert 'value="goods.csv" selected' in chosen.text and "Vase" in chosen.text
+    assert _post(owner, f"{one}/mapping", table="goods.csv").status_code == 303
+    run_due(market.app)
+    assert [one.title for one in market.staged(_import(market, one))] == ["Vase"]
 
 
 def test_another_vendor_remembers_nothing_of_it(market: Market, owner: Any) -> None:
