@@ -14,7 +14,7 @@ from modules.catalog.imports import OPTIONS
 from modules.catalog.options import MOST_VARIANTS
 from modules.catalog.pricetags import LIMIT, NoPrice, tag_of
 from modules.catalog.services import HANDLE, LONGEST_DESCRIPTION, LONGEST_TAG, MOST_TAGS
-from modules.catalog.variants import Sorted, options_of, sort
+from modules.catalog.variants import CHILD, Sorted, options_of, role_of, sort
 from orion.contracts.markdown import from_html
 from orion.contracts.models import normalise
 from orion.contracts.tabular import Note, Rejected, Row, Rules, Thing
@@ -24,6 +24,7 @@ NO_OPTION = ("Title", "Default Title")
 MOST_LINKS, LONGEST_LINK, LONGEST_ALT, LONGEST_TYPE = 250, 2_000, 300, 120
 _YES = {
     "true",
+    "y",
     "yes",
     "1",
     "active",
@@ -38,7 +39,23 @@ _YES = {
     "tak",
     "evet",
 }
-_NO = {"false", "no", "0", "hidden", "2", "-1", "off", "nein", "non", "nu", "nie", "nee", "hayır", "inactive"}
+_NO = {
+    "false",
+    "n",
+    "no",
+    "0",
+    "hidden",
+    "2",
+    "-1",
+    "off",
+    "nein",
+    "non",
+    "nu",
+    "nie",
+    "nee",
+    "hayır",
+    "inactive",
+}
 STATES = {"active": "active", "draft": "draft", "archived": "archived", "unlisted": "draft"}
 #: What stands between addresses of images in one cell.
 _BETWEEN = re.compile(r"[\n;|]+|,\s*(?=https?://)|\s+(?=https?://)")
@@ -125,8 +142,8 @@ class Reading:
         """The address of the whole: as it is written where that is one, else made of the key."""
         if key.startswith("handle:"):
             return handle_of(key)
-        rows = self.sorted.wholes or (self.rows if len(self.rows) == 1 else [])
-        written = next((text for row in rows if (text := _text(row, "handle"))), "").strip("/").casefold()
+        said = {_text(row, "handle") for row in self.sorted.wholes or self.rows} - {""}
+        written = said.pop().strip("/").casefold() if len(said) == 1 else ""
         return written if HANDLE.fullmatch(written) and len(written) <= 120 else handle_of(key)
 
     # -- the product itself -------------------------------------------------------------------
@@ -234,14 +251,19 @@ class Reading:
 
     def _options(self, rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
         """What variants differ in, and the values of each row."""
-        if "varies" in self.rules.fields:
-            if self.sorted.wholes == list(rows):
+        if any(_text(row, "varies") for row in rows):
+            if self._is_alone(rows):
                 return [], [[] for _row in rows]
             names, values = options_of(rows, self.rules.options, len(OPTIONS))
         else:
             names = self._names()
             values = [[_text(row, f"option{n}_value") for n in OPTIONS][: len(names)] for row in rows]
         return (names, values) if names else self._told_apart(rows)
+
+    def _is_alone(self, rows: Sequence[Row]) -> bool:
+        """Whether a row is a product of its own: what it may be chosen in has no rows, and is no option."""
+        own = role_of(rows[0]) not in CHILD and _text(rows[0], "group") in ("", _text(rows[0], "sku"))
+        return len(rows) == 1 and (own or rows[0] in self.sorted.wholes)
 
     def _told_apart(self, rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
         """Variants of which the table doesn't say in what they differ: their numbers tell them apart."""

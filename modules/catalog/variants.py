@@ -39,14 +39,10 @@ def sort(rows: Sequence[Row]) -> Sorted:
     children = [row for row in rest if role_of(row) in CHILD]
     if children:
         return Sorted([row for row in rest if role_of(row) not in CHILD], children, aside)
-    wholes = [row for row in rest if role_of(row) in WHOLE or _is_called_like_group(row)]
+    groups = {group for row in rest if (group := row.values.get("group"))}
+    wholes = [row for row in rest if role_of(row) in WHOLE or row.values.get("sku") in groups]
     others = [row for row in rest if row not in wholes]
     return Sorted(wholes, others, aside) if others else Sorted([], rest, aside)
-
-
-def _is_called_like_group(row: Row) -> bool:
-    group, sku = row.values.get("group"), row.values.get("sku")
-    return bool(group) and group == sku
 
 
 def said(text: str) -> dict[str, str]:

@@ -236,7 +236,8 @@ class Linked(_Adding):
     """A column by which the rows of one thing know each other, where parts name what they are part of.
 
     `parent` is the column with the name of the whole, by one of its names, `own` the columns by which rows
-    are called, the best first; a name may have a prefix, like `id:17` for 17 in the column ID.
+    are called, the best first; a name may have a prefix, like `id:17` for 17 in the column ID. A second
+    column says `variant` of each row that names a whole.
     """
 
     parent: tuple[str, ...]
@@ -246,8 +247,8 @@ class Linked(_Adding):
 
     @property
     def into(self) -> tuple[str, ...]:  # type: ignore[override]
-        """The column that is added."""
-        return (self.name,)
+        """The columns that are added."""
+        return (self.name, f"{self.name}: part")
 
     def rows(self, table: Rows, whole: bool) -> Iterator[RawRow]:
         """See Shape."""
@@ -266,7 +267,8 @@ class Linked(_Adding):
             for row in table.rows():
                 if row.fault is None:
                     of = row.cells[parent].strip() if parent is not None else ""
-                    row.cells.append(self._known(store, of, whole) if of else self._called(row.cells, own))
+                    called = self._known(store, of, whole) if of else self._called(row.cells, own)
+                    row.cells.extend((called, "variant" if of else ""))
                 yield row
 
     @staticmethod

@@ -3,7 +3,7 @@
 from orion.contracts.tabular import Format, Gather, Named
 
 #: What items of one group differ in, by the names that feeds have for it.
-_VARYING = {
+VARYING = {
     "color": "Color",
     "colour": "Color",
     "farbe": "Farbe",
@@ -14,6 +14,18 @@ _VARYING = {
     "material": "Material",
     "pattern": "Pattern",
     "muster": "Muster",
+    "grösse": "Größe",
+    "taglia": "Taglia",
+    "colore": "Colore",
+    "talla": "Talla",
+    "mărime": "Mărime",
+    "culoare": "Culoare",
+    "maat": "Maat",
+    "kleur": "Kleur",
+    "rozmiar": "Rozmiar",
+    "kolor": "Kolor",
+    "beden": "Beden",
+    "renk": "Renk",
     "size_system": "Size system",
     "size_type": "Size type",
 }
@@ -50,7 +62,7 @@ _GOOGLE = {
     "status": (),
     "published": (),
 }
-_GOOGLE_SHAPES = (Named("Varies", _VARYING), Gather("Pictures", _PICTURES))
+_GOOGLE_SHAPES = (Named("Varies", VARYING), Gather("Pictures", _PICTURES))
 
 FEEDS: tuple[Format, ...] = (
     Format(

@@ -276,7 +276,7 @@ SHOPS: tuple[Format, ...] = (
             "group": "Whole",
             "role": "Item Type",
             "title": "Product Name",
-            "varies": "Product Name",
+            "varies": "Varies",
             "sku": "Product Code/SKU",
             "sale": "Sale Price",
             "compare_at": "Retail Price",
@@ -290,6 +290,7 @@ SHOPS: tuple[Format, ...] = (
         options={"any": True},
         shapes=(
             Carried("Product ID", mark="Item Type", value="Product", name="Whole"),
+            Gather("Varies", "productname"),
             Gather("Pictures", r"productimage(?:url|file)\d+"),
         ),
         decimal=".",
@@ -376,6 +377,7 @@ SHOPS: tuple[Format, ...] = (
         ),
         columns={
             "group": "Whole",
+            "role": "Whole: part",
             "sku": ("product_number", "productNumber"),
             "title": ("name", "translations.DEFAULT.name"),
             "description": ("description", "translations.DEFAULT.description"),
@@ -397,6 +399,7 @@ SHOPS: tuple[Format, ...] = (
         signature=("ordernumber", "mainnumber", "name"),
         columns={
             "group": "Whole",
+            "role": "Whole: part",
             "sku": "ordernumber",
             "price": ("price_EK", "price", "prices"),
             "compare_at": ("pseudoprice_EK", "pseudoprice"),
