@@ -29,7 +29,8 @@ class Sorted:
 
 def role_of(row: Row) -> str:
     """What a row says that it is, in one word and small letters."""
-    return normalise(str(row.values.get("role") or "")).split(",")[0].strip()
+    told = row.values.get("role")
+    return normalise(str(told)).split(",")[0].strip() if told else ""
 
 
 def sort(rows: Sequence[Row]) -> Sorted:
