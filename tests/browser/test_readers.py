@@ -18,7 +18,8 @@ SPACING = """
 CUT = """() => [...document.querySelectorAll('main *, .topbar *')].filter(e => {
   const style = getComputedStyle(e), hides = [style.overflowX, style.overflowY]
     .map(way => way === 'hidden' || way === 'clip');
-  return e.checkVisibility() && e.textContent.trim() && !e.closest('.hidden, .truncate')
+  const heard = style.clipPath !== 'none' || e.closest('.hidden');  // for the ear alone
+  return e.checkVisibility() && e.textContent.trim() && !heard && !e.closest('.truncate')
     && (hides[0] && e.scrollWidth > e.clientWidth + 1 || hides[1] && e.scrollHeight > e.clientHeight + 1);
 }).map(e => e.outerHTML.slice(0, 100))"""
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
