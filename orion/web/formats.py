@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta, get_timezone
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_minus_sign_symbol
 from babel.units import format_unit
 from flask import Flask
 from flask_babel import get_locale
@@ -28,7 +28,9 @@ def locale() -> Locale:
 
 def money(value: Money) -> str:
     """`€1,234.50`"""
-    return format_currency(value.amount, value.currency, locale=locale())
+    text = format_currency(value.amount, value.currency, locale=locale())
+    # Babel writes a bare hyphen, which Arabic would show on the wrong side of the number.
+    return text.replace("-", get_minus_sign_symbol(locale()), 1) if value.amount < 0 else text
 
 
 def number(value: int | Decimal) -> str:
@@ -42,7 +44,9 @@ def size(value: int) -> str:
         if value >= many:
             rounded = round(Decimal(value) / many, 1)
             return str(format_unit(rounded, f"digital-{unit}", length="short", locale=locale()))
-    return str(format_unit(value, "digital-byte", length="long", locale=locale()))
+    text = str(format_unit(value, "digital-byte", length="long", locale=locale()))
+    # Arabic has the short name alone.
+    return text if "digital" not in text else str(format_unit(value, "digital-byte", "short", locale=locale()))
 
 
 def day(value: date | None, form: str = "medium") -> str:

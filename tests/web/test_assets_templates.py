@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, render_template
-from flask_babel import Babel
+from flask_babel import Babel, force_locale
 from flask_wtf import CSRFProtect
 
+from orion.contracts.money import Money
 from orion.web import assets, charts, formats, forms, icons, styleguide
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,3 +102,9 @@ def test_an_error_never_shows_markup_of_its_message(bare: Flask) -> None:
     with bare.test_request_context("/x"):
         page = bare.jinja_env.get_template("errors/page.html").render(code=404, message="<b>x</b>")
     assert "&lt;b&gt;" in page
+
+
+def test_arabic_has_the_sign_of_money_before_it_and_a_word_for_bytes(bare: Flask) -> None:
+    with bare.test_request_context(), force_locale("ar"):
+        assert formats.money(Money(-750, "EUR")) == "\u200f\u200e-7.50\xa0€"
+        assert formats.size(957) == "957 بايت"

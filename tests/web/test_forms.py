@@ -1,5 +1,6 @@
 """Forms: what they refuse and keep, who wins a race, and what can be taken back."""
 
+import re
 from typing import Any
 
 import pytest
@@ -227,3 +228,8 @@ def test_tags_are_kept_once(shop: Shop) -> None:
 
 def test_tags_are_parted_by_arabic_commas_too(shop: Shop) -> None:
     assert _read(shop, TagsField("t"), "أحمر، أزرق؛ أخضر") == ["أحمر", "أزرق", "أخضر"]
+
+
+def test_what_is_in_a_field_reads_in_its_own_direction(shop: Shop) -> None:
+    page = shop.get("/goods/1").text
+    assert re.search(r'<input[^>]* dir="auto"[^>]* value="Cup"', page)

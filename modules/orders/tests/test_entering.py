@@ -203,7 +203,7 @@ def test_papers_say_where_the_seller_is_and_the_invoice_its_tax_number(
     shop.change(services.invoice, "A-1")
     [(seller,)] = shop.rows(select(Vendor))
     [(public_id,)] = shop.rows(select(Order.public_id).where(Order.number == "A-1"))
-    where = f"{seller.street}\n{seller.postcode} {seller.city}\nLuxembourg"
+    where = f"<bdi>{seller.street}</bdi>\n<bdi>{seller.postcode} {seller.city}</bdi>\n<bdi>Luxembourg</bdi>"
     invoice = owner.get(f"{HOME}/{public_id}/invoice").text
     assert seller.street and where in invoice and seller.tax_number in invoice
     assert where in owner.get(f"{HOME}/{public_id}/packing-slip").text

@@ -24,6 +24,7 @@ class ChoiceField(TypedField):
     """
 
     widget = PickInput()
+    direction = ""
 
     def __init__(
         self,

@@ -36,11 +36,17 @@ class TypedField(Field):
     nothing: Any = None
     #: Attributes of its own.
     attributes: Mapping[str, str] = {}
+    #: What is written in it reads in its own direction; empty where the browser has a control of its own.
+    direction = "auto"
 
     def __init__(self, label: object = None, *, required: bool = False, hint: object = "", **kw: Any) -> None:
         super().__init__(label, validators=(), description=hint, render_kw=dict(self.attributes), **kw)
         if required:
             self.flags.required = True
+
+    def __call__(self, **kwargs: Any) -> Any:
+        own = {"dir": self.direction} if self.direction and self._value() else {}
+        return super().__call__(**{**own, **kwargs})
 
     @property
     def optional(self) -> bool:
@@ -148,6 +154,7 @@ class DateField(TypedField):
     """A local date."""
 
     widget = DateInput()
+    direction = ""
 
     def read(self, text: str) -> date:
         return read_date(text.strip())
