@@ -44,9 +44,9 @@ def size(value: int) -> str:
         if value >= many:
             rounded = round(Decimal(value) / many, 1)
             return str(format_unit(rounded, f"digital-{unit}", length="short", locale=locale()))
-    text = str(format_unit(value, "digital-byte", length="long", locale=locale()))
-    # Arabic has the short name alone.
-    return text if "digital" not in text else str(format_unit(value, "digital-byte", "short", locale=locale()))
+    # Of bytes, Arabic has the short name alone.
+    texts = (str(format_unit(value, "digital-byte", form, locale=locale())) for form in ("long", "short"))
+    return next(text for text in texts if "digital" not in text)
 
 
 def day(value: date | None, form: str = "medium") -> str:
