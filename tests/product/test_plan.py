@@ -110,12 +110,13 @@ def test_a_feature_for_some_vendors_goes_at_all_others(planned: Planned) -> None
 
 def test_a_label_is_told_with_its_words(planned: Planned) -> None:
     found = planned("customers.yaml", "label: All customers", "label: Everybody")
+    catalogs = ROOT.glob("translations/*/LC_MESSAGES/customers.po")
     assert found.labels == [
         {
             "context": "customers.menu.all_customers",
             "before": "All customers",
             "after": "Everybody",
-            "languages": [],
+            "languages": sorted(catalog.parts[-3] for catalog in catalogs),
         }
     ]
     assert found.edited == [
