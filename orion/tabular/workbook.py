@@ -1,27 +1,28 @@
 """A sheet of a workbook (XLSX, XLS, XLSB, ODS) as a table."""
 
+import json
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
+from orion.tabular import apart
 from orion.tabular.errors import SeveralTables, TableError
 from orion.tabular.packing import CHUNK, DAMAGED, Content, damaged
 from orion.tabular.reading import CELL_LIMIT, COLUMN_LIMIT, RawRow, header_of, numbered
 
 #: Cells of one sheet, empty ones between others included: a sheet is in memory as a whole.
 CELLS_LIMIT = 4_000_000
-#: Rows among which a header is looked for.
-_BEGINNING = 50
-_PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+#: Where a cell stands, however it is written.
+_PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,9})([0-9]{1,20})["']""")
+READER = Path(apart.__file__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,8 @@ class Sheet:
     def rows(self) -> Iterator[RawRow]:
         """Every row below the header; blank rows are none."""
         width = len(self.columns)
-        for line, values in enumerate(_opened(self.content).get_sheet_by_name(self.sheet).iter_rows(), 1):
-            if line <= self.header_line:
-                continue
-            cells = [text_of(value) for value in values]
-            if not any(cells):
+        for line, cells in enumerate(_told(self.content, "rows", self.sheet), 1):
+            if line <= self.header_line or not any(cells):
                 continue
             fault = None
             if len(cells) > width:
@@ -63,13 +61,11 @@ class Sheet:
 def open_workbook(content: Content, table: str, header: int | None) -> Sheet:
     """The sheet of that name, or the only one with a table. Raises TableError."""
     _refuse_vast(content)
-    book = _opened(content)
-    visible = [
-        one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible
-    ] or book.sheet_names
+    sheets = {name: (shown, rows) for name, shown, rows in _told(content, "look")}
+    visible = [name for name, (shown, _rows) in sheets.items() if shown] or list(sheets)
     filled: dict[str, tuple[int, list[str]]] = {}
-    for name in [table] if table in book.sheet_names else visible:
-        beginning = _beginning(book.get_sheet_by_name(name), header)
+    for name in [table] if table in sheets else visible:
+        beginning = _beginning(sheets[name][1], header)
         if beginning is not None:
             filled[name] = beginning
     if not filled:
@@ -84,47 +80,26 @@ def open_workbook(content: Content, table: str, header: int | None) -> Sheet:
     return Sheet(content, name, header_of(cells, content.name), line)
 
 
-def _beginning(sheet: CalamineSheet, header: int | None) -> tuple[int, list[str]] | None:
+def _beginning(rows: list[list[str]], header: int | None) -> tuple[int, list[str]] | None:
     """Line and cells of the header: of the first row that isn't blank, or the one that is stated."""
-    for line, values in enumerate(islice(sheet.iter_rows(), _BEGINNING), 1):
-        cells = [text_of(value) for value in values]
+    for line, cells in enumerate(rows, 1):
         if line >= (header or 1) and any(cells):
             return line, cells
     return None
 
 
-def text_of(value: Any) -> str:
-    """A value of a cell as a text that reads back as the same value, whatever the table's conventions.
-
-    >>> text_of(12.0), text_of(1.125), text_of(date(2026, 1, 31))
-    ('12', '1.1250', '2026-01-31')
-    """
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return _number(value)
-    if isinstance(value, datetime):
-        return value.isoformat(" ") if value.time() != time() else value.date().isoformat()
-    if isinstance(value, date | time):
-        return value.isoformat()
-    return str(value) if isinstance(value, int | timedelta) else ""
-
-
-def _number(value: float) -> str:
-    """Three decimal places would read as thousands to some: a fourth says that they are none."""
-    if value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    text = format(Decimal(repr(value)), "f")
-    return f"{text}0" if re.fullmatch(r"-?[0-9]+\.[0-9]{3}", text) else text
-
-
-def _opened(content: Content) -> CalamineWorkbook:
-    try:
-        return CalamineWorkbook.from_path(str(content.path))
-    except (CalamineError, OSError, *DAMAGED) as error:
-        raise _unreadable(content) from error
+def _told(content: Content, what: str, *sheet: str) -> Iterator[Any]:
+    """What the reader says of a workbook, line by line. Raises TableError where it breaks off."""
+    command = [sys.executable, "-I", str(READER), what, str(content.path), *sheet]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reader:
+        try:
+            for line in reader.stdout or ():
+                yield json.loads(line)
+        except GeneratorExit:
+            reader.kill()
+            raise
+    if reader.returncode:
+        raise _unreadable(content)
 
 
 def _unreadable(content: Content) -> TableError:
@@ -159,14 +134,14 @@ def _look_through(content: Content, archive: zipfile.ZipFile, member: str) -> No
             whole = rest + part
             for letters, digits in _PLACE.findall(whole):
                 right, below = max(right, _column(letters)), max(below, int(digits))
-            rest = whole[-16:]
+            rest = whole[-40:]
             if right * below > CELLS_LIMIT or right > COLUMN_LIMIT:
                 raise _vast(content)
 
 
 def _column(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from orion.tabular.apart import text_of
 from orion.tabular.dates import readings
 from orion.tabular.errors import TableError
 from orion.tabular.guessing import guess_encoding
@@ -14,7 +15,6 @@ from orion.tabular.numbers import read_number
 from orion.tabular.reading import open_table
 from orion.tabular.understanding import understand
 from orion.tabular.values import converter
-from orion.tabular.workbook import text_of
 from tests.tabular.conftest import TARGET, Write, column, opened, read
 
 pytestmark = pytest.mark.only_on("sqlite")
@@ -96,6 +96,13 @@ def test_a_cell_far_away_does_not_fill_the_memory(write: Write) -> None:
     far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
     with pytest.raises(TableError, match="more cells"):
         open_table(write(workbook([row(1, "Order no"), far]), "b.xlsx"))
+
+
+def test_a_workbook_that_kills_its_reader_kills_nothing_else(write: Write) -> None:
+    # Encoded as no scan expects it, and far away: the reader asks for more memory than there is.
+    data = workbook([row(1, "Order no"), '<row r="2"><c r="A&#57;99999999"><v>1</v></c></row>'])
+    with pytest.raises(TableError, match="damaged"):
+        list(open_table(write(data, "b.xlsx")).rows())
 
 
 def test_what_only_calls_itself_a_workbook_is_refused(write: Write) -> None:
