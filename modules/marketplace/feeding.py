@@ -38,6 +38,9 @@ def add(
         check_address(scope, address)
     except Invalid as error:
         raise Invalid(errors={"address": [error.message]}) from None
+    same = select(Feed.id).where(Feed.vendor_id == scope.vendor.id, Feed.address == address.strip())
+    if session().scalar(same) is not None:
+        raise Invalid(errors={"address": [_("This is fetched already.")]})
     if show_on and queries.platform_id(scope, show_on) is None:
         raise Invalid(errors={"show_on": [_("Choose one of the list.")]})
     feed = Feed(

@@ -191,6 +191,8 @@ def test_the_pages_add_let_rest_and_remove(market: Market, owner: Any, shop: Sho
     form = {"csrf_token": token, "address": shop.at("x.csv?key=secret"), "at": "04:00", "show_on": ""}
     assert owner.post(f"{HOME}/new", data={**form, "address": "http://no.example/"}).status_code == 422
     assert owner.post(f"{HOME}/new", data=form).status_code == 303
+    again = owner.post(f"{HOME}/new", data=form)
+    assert again.status_code == 422 and "This is fetched already" in again.text
     page = owner.get(HOME).text
     assert "127.0.0.1/x.csv" in page and "secret" not in page
     with market.at():

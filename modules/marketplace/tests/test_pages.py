@@ -10,6 +10,7 @@ import modules.catalog.api as catalog
 from modules.marketplace.models import Import
 from modules.marketplace.tests.conftest import NOW, SHOPIFY, SYSTEM, Market
 from orion.contracts.data import entered, session
+from orion.contracts.jobs import start
 from orion.contracts.people import create_user
 from orion.jobs.running import run_due
 from orion.testing import csrf_token
@@ -29,6 +30,17 @@ def _uploaded(owner: Any, text: str = SHOPIFY) -> str:
     answer = _post(owner, f"{HOME}/new", file=file, show_on="")
     assert answer.status_code == 303, answer.text
     return str(answer.location).removesuffix("/mapping")
+
+
+def _admin(market: Market, sign_in: Any) -> Any:
+    """Somebody with every right over the installation, signed in."""
+    with market.app.app_context():
+        user_id = create_user("admin@x.example", "Ada", "orion-demo").id
+        with entered(SYSTEM, write=True) as writing:
+            role = market.tenants.create_role(SYSTEM, "installation", "Everything")
+            market.tenants.add_member(SYSTEM, user_id, role, NOW.date(), vendor=None, platform=None)
+            writing.commit()
+    return sign_in("admin@x.example", app=market.app)
 
 
 def _sum_of(page: str) -> int:
@@ -120,16 +132,23 @@ def test_a_product_says_from_which_import_it_came(market: Market, owner: Any) ->
     assert "marketplace-of_product" not in owner.get(f"/vendor/SHOP/products/{own.public_id}").text
 
 
+def test_a_platforms_people_stop_and_retry_a_vendors_job(market: Market, sign_in: Any) -> None:
+    with market.at(write=True) as scope:
+        start(scope, "marketplace.read", about="spring.csv", id=0)
+    job = market.jobs()[-1]
+    address = f"/admin/imports/jobs/{job.public_id}"
+    admin = _admin(market, sign_in)
+    assert f'href="{address}"' in admin.get("/admin/imports/jobs").text
+    assert _post(admin, f"{address}/cancel", page=address).status_code == 303
+    assert "Somebody stopped it" in admin.get(address).text
+    assert _post(admin, f"{address}/retry", page=address).status_code == 303
+    assert market.jobs()[-1].state == "waiting"
+
+
 def test_a_vendors_page_shows_the_last_files_it_brought(market: Market, sign_in: Any) -> None:
     market.bring(name="spring.csv")
     market.bring(name="theirs.csv", vendor="RIVAL")
-    with market.app.app_context():
-        user_id = create_user("admin@x.example", "Ada", "orion-demo").id
-        with entered(SYSTEM, write=True) as writing:
-            role = market.tenants.create_role(SYSTEM, "installation", "Everything")
-            market.tenants.add_member(SYSTEM, user_id, role, NOW.date(), vendor=None, platform=None)
-            writing.commit()
-    admin = sign_in("admin@x.example", app=market.app)
+    admin = _admin(market, sign_in)
     page = admin.get("/admin/vendors/SHOP").text
     assert 'href="/admin/imports?q=spring.csv"' in page and "theirs.csv" not in page
 
