@@ -1,16 +1,19 @@
 """Every mistake of a catalog is found where it stands, and nothing is found in a good one."""
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from click.testing import CliRunner
 
 from orion.i18n import checking, plurals
 from orion.i18n.check import Home, Report, check
 from orion.i18n.checking import floors
 from orion.i18n.codes import CODES
+from orion.i18n.commands import i18n
 from orion.i18n.extract import Source, Template
 from orion.settings import ROOT, Settings
 from orion.testing.open_data import real, truth
@@ -483,3 +486,29 @@ def test_a_share_that_is_demanded_is_read_from_the_project(tmp_path: Path) -> No
 
     assert floors(file) == {"fr": 100.0, "lb": 60.5}
     assert floors(tmp_path / "absent.toml") == {}
+
+
+@pytest.mark.parametrize(
+    ("options", "entry", "status"),
+    [
+        ([], message("Hello %(name)s", "Hallo"), 1),
+        ([], message("Stop", "Halt "), 0),
+        (["--strict"], message("Stop", "Halt "), 1),
+        (["--strict"], message("Stop", "Halt"), 0),
+    ],
+)
+def test_the_command_fails_on_errors_and_strictly_on_warnings(
+    tmp_path: Path, options: list[str], entry: str, status: int
+) -> None:
+    (tmp_path / "a.po").write_text(GERMAN + entry)
+    result = CliRunner().invoke(i18n, ["check", "--json", *options, str(tmp_path)])
+
+    assert result.exit_code == status
+    assert [one["line"] for one in json.loads(result.stdout)] == [8] * (entry.split('"')[3] != "Halt")
+
+
+def test_a_pull_request_is_told_at_the_line(tmp_path: Path) -> None:
+    (tmp_path / "a.po").write_text(GERMAN + message("Hello %(name)s", "Hallo"))
+    result = CliRunner().invoke(i18n, ["check", "--format", "github", str(tmp_path)])
+
+    assert re.match(r"::error file=.*a\.po,line=8,col=9::ORN410: ", result.stdout)

@@ -57,7 +57,7 @@ def test_a_name_that_yaml_would_misread_is_refused(portal: Flask) -> None:
 def checkout(tmp_path: Path) -> Path:
     """A copy of this checkout, into which a module may be written."""
     copy_checkout(tmp_path / "checkout")
-    (tmp_path / "checkout" / "translations" / "de" / "LC_MESSAGES").mkdir(parents=True)
+    (tmp_path / "checkout" / "translations" / "de" / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
     return tmp_path / "checkout"
 
 
