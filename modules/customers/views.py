@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from modules.customers import queries
-from modules.customers.countries import country_name
+from modules.customers.countries import address_lines, country_name
 from modules.customers.lists import label
 from modules.customers.models import Customer
 from orion.contracts.forms import languages
@@ -24,6 +24,7 @@ def profile(scope: Scope, public_id: str, frontend: str) -> ResponseReturnValue:
         "customers/customer.html",
         customer=customer,
         label=label(customer),
+        address_lines=address_lines,
         country_name=country_name,
         language=languages([customer.locale])[0][1] if customer.locale else "",
         back=url_for(f"customers_{frontend}.customers"),

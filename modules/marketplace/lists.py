@@ -15,7 +15,7 @@ from modules.marketplace.actions import ACTIONS
 from modules.marketplace.models import Import, Staged
 from modules.marketplace.words import DECISIONS, JOB_STATES, JOBS, PROBLEMS, STAGES, STATES
 from orion.contracts.data import once
-from orion.contracts.formats import number
+from orion.contracts.formats import listed, number
 from orion.contracts.jobs import Job
 from orion.contracts.lists import Choice, Column, ListPage, Search
 from orion.contracts.scope import Scope
@@ -101,7 +101,7 @@ def _changed(row: Any) -> str:
     """Which fields would change."""
     words = targets.words(row.Import)
     names = dict.fromkeys(change.what for change in staging.changes_of(row.Staged))
-    return ", ".join(str(words.get(name, name)) for name in names)
+    return listed(str(words.get(name, name)) for name in names)
 
 
 def _problem(row: Any) -> str:

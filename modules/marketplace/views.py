@@ -24,7 +24,7 @@ from modules.marketplace.words import (
 )
 from orion.contracts.data import session
 from orion.contracts.errors import Conflict, Invalid, NotFound
-from orion.contracts.formats import number
+from orion.contracts.formats import listed, number
 from orion.contracts.forms import done, form_page
 from orion.contracts.jobs import Job, cancel, retry
 from orion.contracts.markdown import markdown
@@ -212,7 +212,7 @@ def forget_mapping(scope: Scope, public_id: str) -> ResponseReturnValue:
 def _missing(seen: Understood) -> str:
     if seen.problem:
         return seen.problem
-    names = ", ".join(str(field.label) for field in seen.missing)
+    names = listed(str(field.label) for field in seen.missing)
     return _("Choose the column for: %(fields)s.", fields=names)
 
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from modules.tenancy import audit, queries
 from modules.tenancy.models import AuditEntry
 from orion.contracts.audit import actions
+from orion.contracts.formats import listed
 from orion.contracts.lists import Choice, Column, Dates, ListPage, Search
 from orion.contracts.scope import Scope
 
@@ -89,7 +90,7 @@ def in_words(value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list):
-        return ", ".join(in_words(part) for part in value) or "–"
+        return listed(in_words(part) for part in value) or "–"
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {in_words(part)}" for name, part in value.items())
+        return listed(f"{name}: {in_words(part)}" for name, part in value.items())
     return str(value)

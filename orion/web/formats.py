@@ -1,5 +1,6 @@
 """Numbers, money, dates and moments as the reader of this request writes them; filters for templates."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -13,12 +14,15 @@ from flask_babel import get_timezone as request_timezone
 
 from orion.contracts.money import Money
 
+#: What stands between the members of a list, where it isn't a comma.
+_COMMAS = {"ar": "، ", "fa": "، ", "ur": "، ", "ckb": "، ", "ja": "、", "zh": "、"}
 _SIZES = (("terabyte", 10**12), ("gigabyte", 10**9), ("megabyte", 10**6), ("kilobyte", 10**3))
 
 
 def init_app(app: Flask) -> None:
-    """Register the filters `money`, `number`, `size`, `day`, `moment`, `ago`."""
+    """Register the filters `money`, `number`, `size`, `day`, `moment`, `ago`, `listed`."""
     app.jinja_env.filters.update(money=money, number=number, size=size, day=day, moment=moment, ago=ago)
+    app.jinja_env.filters["listed"] = listed
 
 
 def locale() -> Locale:
@@ -36,6 +40,11 @@ def money(value: Money) -> str:
 def number(value: int | Decimal) -> str:
     """`1,234`"""
     return format_decimal(value, locale=locale())
+
+
+def listed(values: Iterable[object]) -> str:
+    """`a, b, c`, with the comma of the reader's language."""
+    return _COMMAS.get(locale().language, ", ").join(map(str, values))
 
 
 def size(value: int) -> str:

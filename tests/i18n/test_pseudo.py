@@ -94,3 +94,11 @@ def test_what_is_done_elsewhere_for_a_reader_of_it_is_said_in_it(shelf: Shelf) -
 def test_a_word_that_came_from_no_catalog_is_noticed() -> None:
     html = f'<p title="Hard title">{dressed("Good day")} and more, 12 × <b>9 %</b></p><svg>x y</svg>'
     assert [list(pieces(said.text)) for said in texts_of(html)] == [["Hard title"], ["and more"], []]
+
+
+def test_a_list_has_the_comma_of_its_language(shelf: Shelf) -> None:
+    from orion.web.formats import listed
+
+    for lang, said in (("de", "a, b"), ("ar", "a، b"), ("ja", "a、b")):
+        with shelf.app.test_request_context("/"), speaking(lang):
+            assert listed(["a", "b"]) == said

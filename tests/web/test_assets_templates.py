@@ -26,7 +26,7 @@ def bare(tmp_path: Path) -> Flask:
     """An application without fetched front-end files, and with nothing but the shell's templates."""
     app = Flask("bare", root_path=str(ROOT), template_folder=str(OURS), static_folder=None)
     app.config["SECRET_KEY"] = "test"
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "extensions": ["jinja2.ext.do"]}
     Babel(app)
     CSRFProtect(app)
     assets.init_app(app, tmp_path)

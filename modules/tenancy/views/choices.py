@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from orion.contracts import choices
 from orion.contracts.data import once
+from orion.contracts.formats import listed
 from orion.contracts.forms import ChoicesField, FlagField, Form, Undo, VersionField, done, form_page
 from orion.contracts.pages import current_scope
 from orion.contracts.scope import Scope
@@ -49,7 +50,7 @@ def _groups(scope: Scope) -> list[tuple[str, list[tuple[str, tuple[str, str]]]]]
 def _hint(switch: choices.Switch) -> str:
     parts = [switch.description]
     if switch.needed_by:
-        parts.append(_("Needed by: %(modules)s.", modules=", ".join(switch.needed_by)))
+        parts.append(_("Needed by: %(modules)s.", modules=listed(switch.needed_by)))
     if switch.off_on:
-        parts.append(_("Off on %(platforms)s in any case.", platforms=", ".join(switch.off_on)))
+        parts.append(_("Off on %(platforms)s in any case.", platforms=listed(switch.off_on)))
     return " ".join(part for part in parts if part)

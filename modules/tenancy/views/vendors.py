@@ -24,6 +24,7 @@ from modules.tenancy.services import Post
 from modules.tenancy.services.support import MINUTES
 from orion.contracts.data import entered, session, system_scope
 from orion.contracts.errors import Forbidden
+from orion.contracts.formats import listed
 from orion.contracts.forms import Confirm, Undo, confirm_page, done, form_page, languages
 from orion.contracts.locales import locales
 from orion.contracts.people import person_here
@@ -209,4 +210,4 @@ def _is_alone(scope: Scope, vendor: Vendor) -> bool:
 
 
 def _names(scope: Scope) -> str:
-    return ", ".join(platform.name for platform in queries.platforms_here(scope))
+    return listed(platform.name for platform in queries.platforms_here(scope))
