@@ -5,13 +5,13 @@ from collections.abc import Iterable
 #: Encodings that tables are found in, and letters that texts of their languages have, the usual ones twice.
 LETTERS = {
     "cp1252": "äöüßéèêàçñóíáãõåøæâôîûëïúÄÖÜÉéèäöüñçà–’“”€°",
-    "cp1250": "ąćęłńóśźżĄĆĘŁŚŻčěřšžýáíůďťňőűăâîșțşţšžěčřłąęż–€",
+    "cp1250": "ąćęłńóśźżĄĆĘŁŚŻčěřšžýáíůďťňőűăâîșțşţšžěčřłąężőű–€",
     "cp1251": "абвгдежзийклмнопрстуфхцчшщъыьэюяоаеинтсрвл",
     "cp1253": "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώ",
     "cp1254": "ğışçöüİĞŞÇÖÜğışı",
     "cp850": "äöüßéèêàçñóíáåøæâôîûÄÖÜÉéèäöüñçà",
     "mac-roman": "äöüßéèêàçñóíáåøæâôîûÄÖÜÉéèäöüñçà–’“”",
-    "iso8859-2": "ąćęłńóśźżčěřšžýáíůőűăâîşţšžěčřłąęż",
+    "iso8859-2": "ąćęłńóśźżčěřšžýáíůőűăâîşţšžěčřłąężőű",
 }
 _SAMPLE = 2_000
 
@@ -40,11 +40,17 @@ def _weight(text: str, place: int, letters: str) -> float:
     before, after = text[place - 1 : place], text[place + 1 : place + 2]
     if letter == "\ufffd" or ord(letter) < 0xA0:
         return -3
+    if letter.isalpha() and letter > "\u036f" and (_is_ascii_letter(before) or _is_ascii_letter(after)):
+        return -2  # No word mixes scripts.
     if letter.isalpha():
         odd_case = letter.isupper() and before.islower()
         return -2 if odd_case else min(letters.count(letter), 2) if letter in letters else -0.5
     inside_a_word = before.isalpha() and after.isalpha() and letter != "’"
     return -1.5 if inside_a_word else 0.5 if letter in letters else -0.2
+
+
+def _is_ascii_letter(letter: str) -> bool:
+    return letter.isascii() and letter.isalpha()
 
 
 def readable(lines: Iterable[str]) -> str:

@@ -208,6 +208,9 @@ def test_the_header_of_a_marketplace_stands_in_its_third_line(write: Write) -> N
         ("Zażółć gęślą jaźń,Łódź", "cp1250"),
         ("Привет,мир,товары", "cp1251"),
         ("Grüße,Käse,Löffel,für", "mac-roman"),
+        ("Quantità,Perché,Città,più", "cp1252"),
+        ("Árvíztűrő tükörfúrógép,Cikkszám,Név", "cp1250"),
+        ("Ürün adı,şeker,çığ,İstanbul", "cp1254"),
     ],
 )
 def test_an_encoding_is_supposed_from_the_letters(text: str, encoding: str) -> None:
