@@ -115,16 +115,11 @@ class Orders:
     ) -> list[int]:
         """See Destination. An order with which somebody has done something since is left alone."""
         asked = select(Order).where(Order.id.in_(published)).order_by(Order.id)
+        orders = session().scalars(asked.with_for_update(of=Order)).all()
         left: list[int] = []
-        for order in session().scalars(asked.with_for_update(of=Order)).all():
-            before = (published[order.id] or {}).get("documents", {})
-            there = known_at((order.vendor_id, order.platform_id), list(before))
-            if any(_is_touched(one, at) for one in there.values()):
-                left.append(order.id)
-                continue
-            _delete(scope, [one for number, one in there.items() if before[number] is None])
-            kept = [_from_json(document) for document in before.values() if document is not None]
-            take(scope, kept, platform_id=order.platform_id, now=at)
+        for platform_id in sorted({order.platform_id for order in orders}):
+            here = [order for order in orders if order.platform_id == platform_id]
+            left += _taken_back(scope, here, published, at)
         return left
 
     def shown(self, thing: Thing, currency: str) -> Shown:
@@ -225,10 +220,35 @@ def _before(there: Mapping[str, Order], documents: Sequence[Document]) -> dict[s
     return {"documents": was}
 
 
-def _is_touched(order: Order, at: datetime) -> bool:
-    """Whether something happened to an order after a moment, or money went back of it."""
-    later = select(Event.id).where(Event.order_id == order.id, Event.at > at)
-    return bool(order.refunded) or session().scalar(later.limit(1)) is not None
+def _taken_back(
+    scope: Scope, orders: Sequence[Order], published: Mapping[int, dict[str, Any] | None], at: datetime
+) -> list[int]:
+    """Make orders of one platform what they were before a moment; those that are left alone."""
+    befores = {order.id: (published[order.id] or {}).get("documents", {}) for order in orders}
+    numbers = [number for before in befores.values() for number in before]
+    there = known_at((orders[0].vendor_id, orders[0].platform_id), numbers)
+    touched = _touched(list(there.values()), at)
+    left: list[int] = []
+    made: list[Order] = []
+    kept: list[Document] = []
+    for order in orders:
+        mine = {number: there[number] for number in befores[order.id] if number in there}
+        if any(one.id in touched for one in mine.values()):
+            left.append(order.id)
+            continue
+        before = befores[order.id]
+        made += [one for number, one in mine.items() if before[number] is None]
+        kept += [_from_json(document) for document in before.values() if document is not None]
+    _delete(scope, made)
+    take(scope, kept, platform_id=orders[0].platform_id, now=at)
+    return left
+
+
+def _touched(orders: Sequence[Order], at: datetime) -> set[int]:
+    """Those to which something happened after a moment, or of which money went back (row ids)."""
+    ids = [order.id for order in orders]
+    later = select(Event.order_id).where(Event.order_id.in_(ids), Event.at > at)
+    return {*session().scalars(later), *(order.id for order in orders if order.refunded)}
 
 
 def _delete(scope: Scope, orders: Sequence[Order]) -> None:
