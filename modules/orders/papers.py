@@ -12,6 +12,7 @@ from markupsafe import Markup
 from modules.customers.api import country_name
 from modules.orders import queries
 from modules.orders.invoicing import seller
+from modules.orders.models import Invoice, Order
 from orion.contracts.errors import NotFound
 from orion.contracts.formats import day, moment
 from orion.contracts.locales import direction, language_tag, speaking
@@ -38,14 +39,14 @@ def packing_slip(scope: Scope, public_id: str) -> ResponseReturnValue:
     with speaking(_language(whole)):
         paper = _paper(
             "orders/_packing_slip.html",
-            title=_("Packing slip %(number)s", number=order.number),
+            title=_slip_title(order),
             on=moment(order.placed_at),
             order=order,
             country=country_name(order.country),
             sender=_address(seller(vendor)) if vendor else [],
             lines=[(line, units) for line, units in lines if units > 0],
         )
-    return render("orders/paper.html", order=order, paper=paper, back=url_for(".order", public_id=public_id))
+    return _page(order, _slip_title(order), paper)
 
 
 def invoice(scope: Scope, public_id: str) -> ResponseReturnValue:
@@ -56,11 +57,9 @@ def invoice(scope: Scope, public_id: str) -> ResponseReturnValue:
         raise NotFound()
     said = found.content
     with speaking(_language(whole)):
-        credit = order.kind == "refund"
-        title = _("Credit note %(number)s", number=found.code) if credit else None
         paper = _paper(
             "orders/_invoice.html",
-            title=title or _("Invoice %(number)s", number=found.code),
+            title=_invoice_title(order, found),
             on=day(found.issued_on),
             invoice=found,
             paper=said,
@@ -72,7 +71,23 @@ def invoice(scope: Scope, public_id: str) -> ResponseReturnValue:
             total=Money(said["total"], said["currency"]),
             tax=Money(said["tax"], said["currency"]) if said["tax_known"] else None,
         )
-    return render("orders/paper.html", order=order, paper=paper, back=url_for(".order", public_id=public_id))
+    return _page(order, _invoice_title(order, found), paper)
+
+
+def _page(order: Order, title: str, paper: Paper) -> ResponseReturnValue:
+    """The reader's page around a paper; `title` is in the reader's language."""
+    back = url_for(".order", public_id=order.public_id)
+    return render("orders/paper.html", order=order, title=title, paper=paper, back=back)
+
+
+def _slip_title(order: Order) -> str:
+    return _("Packing slip %(number)s", number=order.number)
+
+
+def _invoice_title(order: Order, found: Invoice) -> str:
+    if order.kind == "refund":
+        return _("Credit note %(number)s", number=found.code)
+    return _("Invoice %(number)s", number=found.code)
 
 
 def _language(whole: queries.Whole) -> str:

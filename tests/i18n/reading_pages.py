@@ -60,13 +60,16 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        aside = any(opened.endswith("!") for opened in self._open)
         for name in SAID:
-            if given.get(name, "").strip():
+            if given.get(name, "").strip() and not aside:
                 self.found.append(Said(f"{tag}@{name}", given[name]))
         if tag == "input" and given.get("type") in ("submit", "button", "reset"):
             self.found.append(Said("input@value", given.get("value", "")))
         if tag not in EMPTY:
             data = given.get("translate") == "no" or "diff" in given.get("class", "").split()
+            # What is in another language than the page is so on purpose.
+            data = data or (tag != "html" and "lang" in given)
             self._open.append(f"{tag}!" if data else tag)
 
     def handle_endtag(self, tag: str) -> None:

@@ -136,7 +136,8 @@ def _of_babel() -> set[str]:
     """Countries in English, and languages in their own words."""
     english = Locale("en")
     names = (Locale.parse(tag).display_name for tag in english.languages if _is_locale(tag))
-    return {*map(str, english.territories.values()), *(name.capitalize() for name in names if name)}
+    english_names = {str(name) for each in (english.territories, english.languages) for name in each.values()}
+    return {*english_names, *(name.capitalize() for name in names if name)}
 
 
 def _is_locale(tag: str) -> bool:
