@@ -25,7 +25,7 @@ def sheet(everywhere: bool) -> Sheet:
 
 
 def _with_vendors(scope: Scope, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    names = {entity(row, Product).id: row.Vendor.code for row in rows}
+    names = {entity(row, Product).id: row.Vendor.code if row.Vendor else "" for row in rows}
     for id_, lines in _by_product(rows):
         for line in lines:
             yield (names[id_], *line)

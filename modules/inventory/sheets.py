@@ -34,7 +34,7 @@ def _rows(scope: Scope, rows: Sequence[Any], everywhere: bool) -> Iterator[Seque
     for row in rows:
         cost = None if row.Variant.cost is None else Money(row.Variant.cost, row.Product.currency).amount
         named = (row.Variant.sku, row.Variant.barcode, Found(row.Variant, row.Product).title)
-        vendor = (row.Vendor.code,) if everywhere else ()
+        vendor = (row.Vendor.code if row.Vendor else "",) if everywhere else ()
         for number, (name, on_hand) in enumerate(levels[row.Item.variant_id] or [("", row.Item.on_hand)]):
             whole = (row.Item.available, row.Item.threshold) if number == 0 else (None, None)
             yield (*vendor, *named, name, on_hand, *whole, cost, row.Product.currency)

@@ -38,7 +38,7 @@ def _rows(scope: Scope, rows: Sequence[Any], everywhere: bool) -> Iterator[Seque
         reference = references.get(order.customer_id or 0, "")
         name = "" if order.customer_name == reference else order.customer_name
         facts = (order.number, order.kind, order.status, order.placed_at, reference, name, order.country)
-        place = (row.Vendor.code, row.Platform.code if row.Platform else "") if everywhere else ()
+        place = tuple(one.code if one else "" for one in (row.Vendor, row.Platform)) if everywhere else ()
         for line in lines[order.id]:
             total = Money(line.total, line.currency).amount
             own = (line.sku, line.title, line.quantity, line.unit_price, total, line.currency)

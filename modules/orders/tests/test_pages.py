@@ -1,25 +1,46 @@
 """Order pages on both frontends, and what they show to whom."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from modules.customers.api import Customer
+from modules.customers.api import Customer, Platform
 from modules.orders.models import Order
 from modules.orders.services import cancel
 from modules.orders.tests.conftest import Shop, document, refund
+from orion.contracts.data import entered, system_scope
 
 pytestmark = pytest.mark.by_turns
 
+SEED = system_scope("seed")
 SignIn = Callable[..., FlaskClient]
 
 
 def _public_id(shop: Shop, number: str = "A-1") -> str:
     [(public_id,)] = shop.rows(select(Order.public_id).where(Order.number == number))
     return str(public_id)
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "xlsx"])
+def test_orders_of_a_vendor_that_has_left_are_handed_out_without_its_name(
+    shop: Shop, sign_in: SignIn, kind: str
+) -> None:
+    shop.take(document())
+    tenants = shop.app.extensions["orion"].modules["tenancy"].parts["api"]
+    with shop.app.app_context(), entered(SEED, write=True) as writing:
+        vendor, platform = (
+            writing.scalars(select(model).where(model.code == code)).one()
+            for model, code in ((tenants.Vendor, "WIZAMART"), (Platform, "oms"))
+        )
+        tenants.leave_platform(SEED, vendor, platform, date.today())
+        writing.commit()
+    file = sign_in("platform@orion.example").get(f"/admin/orders?q=a-1&export={kind}")
+    assert file.status_code == 200
+    assert "A-1" in file.text if kind != "xlsx" else file.data.startswith(b"PK")
 
 
 @pytest.mark.parametrize(

@@ -61,12 +61,17 @@ def export_list(page: "ListPage", scope: Scope, kind: str) -> ResponseReturnValu
     limits.spend_here(limits.EXPORT, scope)
     name = f"{page.id.replace('.', '-')}-{datetime.now(UTC):%Y-%m-%d}.{kind}"
     whole = replace(asked, at=None, back=False)
+    file = None
     if kind == "xlsx":
-        body: Any = _pieces(_workbook(page, scope, whole))
+        file = _workbook(page, scope, whole)
+        body: Any = _pieces(file)
     else:
         body = stream_with_context((_json_lines if kind == "jsonl" else lines)(page, scope, whole))
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return Response(body, mimetype=_TYPES[kind], headers=headers)
+    answer = Response(body, mimetype=_TYPES[kind], headers=headers)
+    if file is not None:  # Also where nobody reads it to the end.
+        answer.call_on_close(file.close)
+    return answer
 
 
 def lines(page: "ListPage", scope: Scope, asked: Asked) -> Iterator[str]:
@@ -117,9 +122,8 @@ def _write(sheet: Any, row: int, place: int, value: Any) -> None:
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(PIECE):
-            yield piece
+    while piece := file.read(PIECE):
+        yield piece
 
 
 def _parts(page: "ListPage", scope: Scope, asked: Asked) -> Iterator[list[Sequence[Any]]]:
