@@ -195,17 +195,17 @@ def empty_database(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture
-def kept() -> dict[str, Kept[Any]]:
+def portals() -> dict[str, Kept[Any]]:
     """The portals that tests of a folder begin with, by fixture."""
     return {}
 
 
 @pytest.fixture
 def database(
-    request: pytest.FixtureRequest, databases: Databases, settings: Settings, kept: dict[str, Kept[Any]]
+    request: pytest.FixtureRequest, databases: Databases, settings: Settings, portals: dict[str, Kept[Any]]
 ) -> Iterator[str]:
     """The URL of a migrated database, with the rows of a kept portal where the test uses one."""
-    used = next((portal for name, portal in kept.items() if name in request.fixturenames), None)
+    used = next((portal for name, portal in portals.items() if name in request.fixturenames), None)
     url = used.lease(databases, settings) if used else lease_migrated(databases, settings)
     yield url
     databases.give_back(used.key if used else "migrated", url)

@@ -25,7 +25,7 @@ class Kept(Generic[P]):
         MARKET = Kept("market", build)
 
         @pytest.fixture
-        def kept():
+        def portals():
             return {"market": MARKET}
 
         @pytest.fixture

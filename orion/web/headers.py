@@ -26,6 +26,8 @@ POLICY = "; ".join(
         "trusted-types htmx",
     )
 )
+#: Of a file: it is looked at or saved, and never acts: not as a page, nor with the rights of this site.
+FILES = "default-src 'none'; sandbox"
 FIXED = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -77,6 +79,8 @@ def comes_from_elsewhere() -> bool:
 
 
 def _finish(response: Response) -> Response:
+    if response.headers.get("Content-Disposition", "").startswith("attachment"):
+        response.headers.setdefault("Content-Security-Policy", FILES)
     for name, value in FIXED.items():
         response.headers.setdefault(name, value)
     if request.is_secure:

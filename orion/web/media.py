@@ -7,11 +7,10 @@ from flask import Response, request
 
 from orion.contracts.scope import Scope
 from orion.data.media import read
+from orion.web.headers import FILES
 
 #: A name stands for one content for ever: browsers may keep it, and everybody's caches what is public.
 _KEPT = "{}, max-age=31536000, immutable"
-#: A file is looked at, and never acts: not as a page, nor with the rights of this site.
-_POLICY = "default-src 'none'; sandbox"
 
 
 def send_media(
@@ -30,7 +29,7 @@ def send_media(
     """
     response = Response(read(scope, module, vendor_id, name), mimetype=mimetype)
     response.headers["Content-Disposition"] = _saved_as(download) if download else "inline"
-    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Content-Security-Policy"] = FILES
     response.headers["Cache-Control"] = _KEPT.format("public" if public else "private")
     response.set_etag(name)
     response.make_conditional(request)

@@ -102,7 +102,7 @@ MARKET = Kept("catalog.market", lambda app: Market(app).build())
 
 
 @pytest.fixture
-def kept() -> dict[str, Kept[Any]]:
+def portals() -> dict[str, Kept[Any]]:
     """The portals that tests begin with, by fixture."""
     return {"market": MARKET}
 

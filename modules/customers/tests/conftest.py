@@ -104,7 +104,7 @@ BUSY = Kept("customers.busy", lambda app: filled(Market(app).build()))
 
 
 @pytest.fixture
-def kept() -> dict[str, Kept[Any]]:
+def portals() -> dict[str, Kept[Any]]:
     """The portals that tests begin with, by fixture."""
     return {"busy": BUSY, "market": MARKET}
 

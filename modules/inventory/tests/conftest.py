@@ -107,7 +107,7 @@ STORE = Kept("inventory.store", _build)
 
 
 @pytest.fixture
-def kept() -> dict[str, Kept[Any]]:
+def portals() -> dict[str, Kept[Any]]:
     """The portals that tests begin with, by fixture."""
     return {"store": STORE}
 

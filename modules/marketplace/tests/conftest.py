@@ -151,7 +151,7 @@ MARKET = Kept("marketplace.market", _build)
 
 
 @pytest.fixture
-def kept() -> dict[str, Kept[Any]]:
+def portals() -> dict[str, Kept[Any]]:
     """The portals that tests begin with, by fixture."""
     return {"market": MARKET}
 

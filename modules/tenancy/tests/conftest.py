@@ -141,7 +141,7 @@ TOWN = Kept("tenancy.town", _build)
 
 
 @pytest.fixture
-def kept() -> dict[str, Kept[Any]]:
+def portals() -> dict[str, Kept[Any]]:
     """The portals that tests begin with, by fixture."""
     return {"town": TOWN}
 

@@ -122,8 +122,9 @@ def _write(sheet: Any, row: int, place: int, value: Any) -> None:
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    while piece := file.read(PIECE):
-        yield piece
+    with file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def _parts(page: "ListPage", scope: Scope, asked: Asked) -> Iterator[list[Sequence[Any]]]:
