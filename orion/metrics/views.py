@@ -103,7 +103,7 @@ def _render_dashboard(
 ) -> ResponseReturnValue:
     below = [tile.id for tile in tiles if tile.below and not tile.slow]
     above = [tile.id for tile in tiles if not tile.below and not tile.slow]
-    keep: dict[str, Any] = {"inline": "1"} if inline else {}
+    keep: dict[str, Any] = _language() | ({"inline": "1"} if inline else {})
     return render(
         "dashboard.html",
         title=_("Dashboard"),
@@ -142,8 +142,14 @@ def _known(scope: Scope, frontend: str) -> Any:
 
 
 def _url(frontend: str, what: str, period: Period, **arguments: str) -> str:
-    values: dict[str, Any] = arguments | period_arguments(period)
+    values: dict[str, Any] = arguments | period_arguments(period) | _language()
     return url_for(f"dashboard.{frontend}{what}", **values)
+
+
+def _language() -> dict[str, str]:
+    """A language that the address itself names: its tiles speak it too."""
+    lang = request.args.get("lang")
+    return {"lang": lang} if lang else {}
 
 
 def _batch_url(frontend: str, period: Period, ids: list[str]) -> str | None:

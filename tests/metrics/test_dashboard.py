@@ -156,6 +156,13 @@ def test_the_period_goes_with_every_link_of_the_page(shop: FlaskClient) -> None:
     assert 'href="/vendor/ACME/?period=90d&amp;platform=south"' in page
 
 
+def test_a_language_that_the_address_names_goes_with_every_tile(shop: FlaskClient) -> None:
+    page = shop.get("/vendor/ACME/?lang=en-XA").text
+    asked = re.findall(r'hx-get="([^"]*/tiles[^"]*)"', page)
+    assert asked
+    assert [address for address in asked if "lang=en-XA" not in address] == []
+
+
 @on_both
 def test_inline_shows_the_figures_without_a_script(shop: FlaskClient) -> None:
     page = shop.get("/vendor/ACME/?inline=1")
