@@ -29,9 +29,9 @@ FETCHED = ("static/vendor", "static/node_modules")
 #: What else isn't source, for a checkout without git.
 MADE = (".git", ".venv", "instance", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info")
 
-#: The tests that hold for every module found, but for those of figures, plans and costs, which don't depend
-#: on which others there are, and of modules that are there and off.
-LEFT_OUT = ("true_tiles", "plans", "costs", "matrix")
+#: The tests that hold for every module found, but for those of figures, plans, costs and markup, which don't
+#: depend on which others there are, and of modules that are there and off.
+LEFT_OUT = ("true_tiles", "plans", "costs", "matrix", "access", "headers")
 ABOUT_MODULES = ("tests/contracts", *(f"--ignore=tests/contracts/test_{name}.py" for name in LEFT_OUT))
 
 Manifests = Mapping[str, Mapping[str, Any]]
