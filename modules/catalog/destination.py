@@ -13,7 +13,7 @@ from modules.catalog.imports import TARGET
 from modules.catalog.pricetags import MONEY
 from modules.catalog.things import Reading, key_of
 from modules.catalog.views import STATES
-from orion.contracts.formats import money
+from orion.contracts.formats import listed, money
 from orion.contracts.money import Money
 from orion.contracts.scope import Scope
 from orion.contracts.tabular import Change, Published, Rejected, Row, Rules, Shown, Target, Thing, Verdict
@@ -89,8 +89,8 @@ class Products:
         names = {"handle": _("Handle"), "brand": _("Brand"), "type": _("Type")}
         facts = [(str(label), str(data.get(name, ""))) for name, label in names.items()]
         facts += [
-            (_("Tags"), ", ".join(data.get("tags", ()))),
-            (_("Options"), ", ".join(data.get("options", ()))),
+            (_("Tags"), listed(data.get("tags", ()))),
+            (_("Options"), listed(data.get("options", ()))),
         ]
         return Shown(
             facts,
@@ -128,7 +128,7 @@ def _shown(what: str, value: Any, currency: str) -> str:
         return ngettext("%(num)s image", "%(num)s images", len(value))
     if what == "weight":
         return _("%(grams)s g", grams=value)
-    text = ", ".join(value) if isinstance(value, list) else str(value)
+    text = listed(value) if isinstance(value, list) else str(value)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 

@@ -5,6 +5,7 @@ from datetime import time
 from babel import Locale, UnknownLocaleError
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import FileField, MultipleFileField
 from wtforms.widgets import TimeInput
 
@@ -70,7 +71,7 @@ class PageForm(Form):
     title = TextField(_l("Title"), most=160, required=True)
     body = LinesField(_l("Text"), most=LONGEST, rows=18)
     slug = TextField(
-        _l("Address"),
+        lazy_pgettext("web", "Address"),
         most=120,
         hint=_l("The last part of the page's address. Left empty, it is made of the title."),
     )

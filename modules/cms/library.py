@@ -14,7 +14,7 @@ from modules.tenancy.api import Vendor
 from orion.contracts import media as files
 from orion.contracts.data import session
 from orion.contracts.errors import Invalid, NotFound
-from orion.contracts.formats import size
+from orion.contracts.formats import listed, size
 from orion.contracts.models import public_id
 from orion.contracts.scope import Scope
 
@@ -144,7 +144,7 @@ def delete(scope: Scope, found: Sequence[Media], *, now: datetime) -> None:
     for file in found:
         pages = used_in(scope, file)
         if pages:
-            titles = ", ".join(f"“{page.title}”" for page in pages[:5])
+            titles = listed(_("“%(name)s”", name=page.title) for page in pages[:5])
             raise Invalid(_("“%(name)s” is used in %(pages)s.", name=file.name, pages=titles))
     for file in found:
         file.deleted_at = now

@@ -6,6 +6,7 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from modules.cms import difference, library, publishing, queries, services
 from modules.cms.clock import now
@@ -179,7 +180,7 @@ def _number(name: str) -> int | None:
 
 def _compared(scope: Scope, page: Page, old: int, new: int) -> dict[str, Any]:
     before, after = queries.version(scope, page, old), queries.version(scope, page, new)
-    names = {"title": _("Title"), "slug": _("Address"), "language": _("Language")}
+    names = {"title": _("Title"), "slug": pgettext("web", "Address"), "language": _("Language")}
     facts = [
         (label, getattr(before, name), getattr(after, name))
         for name, label in names.items()

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import pgettext
 from sqlalchemy import and_, select
 
 from modules.catalog.api import Reference, locate, reference_of
@@ -149,7 +150,10 @@ class Stock:
             if any(levels.get((variant, place), 0) != pieces for place, _was, pieces in made):
                 left.append(variant)
                 continue
-            moves += [Move(variant, place, was - n, note=_("Taken back")) for place, was, n in made]
+            moves += [
+                Move(variant, place, was - n, note=pgettext("stock movement", "Taken back"))
+                for place, was, n in made
+            ]
         _move(scope, moves, at)
         return left
 

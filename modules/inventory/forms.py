@@ -47,7 +47,11 @@ class Adjust(Form):
     """Pieces more or fewer than were on the books."""
 
     quantity = QuantityField(
-        _l("Change"), least=-MOST, most=MOST, required=True, hint=_l("With a minus for pieces that are gone.")
+        lazy_pgettext("stock", "Change"),
+        least=-MOST,
+        most=MOST,
+        required=True,
+        hint=_l("With a minus for pieces that are gone."),
     )
     reason = ChoiceField(_l("Why"), options=[(key, REASON_WORDS[key]) for key in REASONS], required=True)
     location = ChoiceField(_l("Location"), options=places, required=True)
@@ -58,8 +62,8 @@ class Transfer(Form):
     """Pieces that went elsewhere."""
 
     quantity = QuantityField(_l("Pieces"), least=1, most=MOST, required=True)
-    source = ChoiceField(_l("From"), options=places, required=True)
-    target = ChoiceField(_l("To"), options=places, required=True)
+    source = ChoiceField(lazy_pgettext("location", "From"), options=places, required=True)
+    target = ChoiceField(lazy_pgettext("location", "To"), options=places, required=True)
     note = TextField(_l("Note"), most=LONGEST_NOTE)
 
 

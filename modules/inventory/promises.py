@@ -15,6 +15,7 @@ from modules.inventory.models import Item, Level, Location, Reservation
 from modules.inventory.services import first_location
 from orion.contracts.data import session, upsert_add
 from orion.contracts.errors import Invalid
+from orion.contracts.formats import listed
 from orion.contracts.scope import Scope
 
 _KEY = ("vendor_id", "order_key", "variant_id")
@@ -34,7 +35,7 @@ def reserve(
         if not _promise(scope, variant_id, wanted[variant_id], settled):
             short.append(names.get(variant_id, str(variant_id)))
     if short:
-        raise Invalid(_("There are not enough pieces available of: %(names)s", names=", ".join(short)))
+        raise Invalid(_("There are not enough pieces available of: %(names)s", names=listed(short)))
     rows = [
         {"vendor_id": vendor_of(scope), "order_key": order, "variant_id": id_, "quantity": wanted[id_]}
         for id_ in counted

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import pgettext
 from sqlalchemy import func, select
 
 from modules.catalog.api import Variant
@@ -135,7 +136,13 @@ def take_back(scope: Scope, batch: str, *, now: datetime) -> str:
     if session().scalar(select(Movement.id).where(Movement.reference == batch).limit(1)):
         raise Conflict(_("This was taken back already."))
     moves = [
-        Move(line.variant_id, line.location_id, -line.quantity, line.reason, _("Taken back"))
+        Move(
+            line.variant_id,
+            line.location_id,
+            -line.quantity,
+            line.reason,
+            pgettext("stock movement", "Taken back"),
+        )
         for line in lines
     ]
     written = write(scope, moves, lines[0].kind, now=now, reference=batch)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from modules.catalog.api import Found
 from modules.inventory import queries
@@ -16,7 +17,7 @@ KINDS = {
     "receive": _l("Received"),
     "adjust": _l("Adjusted"),
     "transfer": _l("Transferred"),
-    "count": _l("Counted"),
+    "count": lazy_pgettext("stock movement", "Counted"),
     "sale": _l("Sold"),
     "return": _l("Came back"),
 }

@@ -7,6 +7,7 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from modules.marketplace import feeding, queries
 from modules.marketplace.forms import BY_FILE
@@ -24,7 +25,10 @@ class FeedForm(Form):
     """Where a file is fetched from, and when."""
 
     address = TextField(
-        _l("Address"), required=True, most=1000, hint=_l("Of a file that your shop system keeps up to date.")
+        lazy_pgettext("web", "Address"),
+        required=True,
+        most=1000,
+        hint=_l("Of a file that your shop system keeps up to date."),
     )
     at = ChoiceField(_l("Each day at"), options=[(hour, hour) for hour in HOURS], required=True)
     show_on = ChoiceField(_l("Show new products on"))

@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
+from flask_babel import lazy_pgettext, ngettext
 from sqlalchemy import Select
 
 from modules.marketplace import queries, staging, targets
@@ -108,7 +108,9 @@ def _problem(row: Any) -> str:
     one = row.Staged
     if one.state != "rejected":
         return _changed(row) or ngettext("%(num)s part", "%(num)s parts", one.parts)
-    return f"“{one.value}” {one.reason}" if one.value else one.reason
+    if not one.value:
+        return str(one.reason)
+    return _("“%(value)s” %(problem)s", value=one.value, problem=one.reason)
 
 
 def _place(row: Any) -> str:
@@ -215,7 +217,11 @@ def _jobs(frontend: str) -> ListPage:
                 sub=_progress,
             ),
             Column(
-                "asked", _l("Asked for"), kind="moment", sort=Job.created_at, value=lambda r: r.Job.created_at
+                "asked",
+                lazy_pgettext("job", "Asked for"),
+                kind="moment",
+                sort=Job.created_at,
+                value=lambda r: r.Job.created_at,
             ),
             Column("over", _l("Over"), kind="moment", value=lambda r: r.Job.finished_at),
         ],

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from modules.marketplace import queries
 from modules.marketplace.words import STAGES
@@ -12,7 +13,7 @@ from orion.contracts.scope import Scope
 MADE, CHANGED, UNDONE = (
     (_l("Created it"), "success"),
     (_l("Changed it"), "info"),
-    (_l("Taken back"), "neutral"),
+    (lazy_pgettext("publication", "Taken back"), "neutral"),
 )
 
 

@@ -38,7 +38,7 @@ JOBS = {
     "marketplace.read": _l("Read a file"),
     "marketplace.fetch": _l("Fetch a file"),
     "marketplace.publish": _l("Publish"),
-    "marketplace.take_back": _l("Take back"),
+    "marketplace.take_back": lazy_pgettext("job", "Take back"),
 }
 FETCHES = {
     "": (_l("Not fetched yet"), "neutral"),
@@ -59,7 +59,7 @@ PUBLICATIONS = {
     "running": (_l("Being published"), "info"),
     "done": (lazy_pgettext("publication", "Published"), "success"),
     "undoing": (_l("Being taken back"), "info"),
-    "undone": (_l("Taken back"), "neutral"),
+    "undone": (lazy_pgettext("publication", "Taken back"), "neutral"),
 }
 READINGS = {
     ".": _l("decimal point"),

@@ -58,11 +58,16 @@ ACTIONS = {
         # TRANSLATORS: A button: send what was ordered.
         Action("ship", _l("Ship"), TO_FULFIL, ("shipped", "part_shipped")),
         Action("deliver", _l("Mark as delivered"), ("shipped",), ("delivered",), undoable=True),
-        Action("cancel", _l("Cancel"), ("draft", "placed", "confirmed", "packed"), ("cancelled",)),
+        Action(
+            "cancel",
+            lazy_pgettext("order", "Cancel"),
+            ("draft", "placed", "confirmed", "packed"),
+            ("cancelled",),
+        ),
         # A refund leaves a sale where it is, until nothing of it is left with the customer.
         Action(
             "refund",
-            _l("Refund"),
+            lazy_pgettext("button", "Refund"),
             (*TO_FULFIL, "shipped", "delivered", "returned"),
             ("placed", "confirmed", "packed", "part_shipped", "shipped", "delivered", "returned"),
         ),

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
+from flask_babel import lazy_pgettext, ngettext
 
 from modules.tenancy import queries
 from modules.tenancy.models import Invitation, Membership, Platform, Vendor, VendorDomain
@@ -233,7 +233,12 @@ def invitations(endpoint: str) -> ListPage:
         row_url=lambda r: url_for(endpoint, public_id=r.public_id),
         empty=(_l("No open invitations"), _l("Whom you invite stays here until they accept.")),
         actions=[
-            Action(name="revoke", label=_l("Take back"), permission="tenancy.team_manage", run=_revoke_all)
+            Action(
+                name="revoke",
+                label=lazy_pgettext("invitation", "Take back"),
+                permission="tenancy.team_manage",
+                run=_revoke_all,
+            )
         ],
         pick=Invitation.public_id,
     )

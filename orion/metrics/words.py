@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from babel.dates import format_skeleton
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -12,7 +12,7 @@ from orion.contracts.metrics import Number
 from orion.contracts.periods import Period
 from orion.metrics.results import Failure
 from orion.metrics.values import MIXED
-from orion.web.formats import ago, locale, moment, size
+from orion.web.formats import ago, locale, moment, percent, size
 from orion.web.labels import label
 
 
@@ -23,7 +23,7 @@ def figure(number: Number, kind: str, currency: str | None = None, unit: str | N
     if kind == "bytes":
         return size(int(number))
     if kind == "percent":
-        return str(format_percent(Decimal(number) / 100, format="#,##0.#%", locale=locale()))
+        return percent(Decimal(number) / 100, 1)
     text = str(format_decimal(number, locale=locale()))
     return _("%(number)s %(unit)s", number=text, unit=unit) if unit else text
 
@@ -34,9 +34,7 @@ def change(value: Number, previous: Number, kind: str, currency: str | None, uni
     if not previous or kind == "percent":
         return figure(difference, kind, currency, unit)
     share = Decimal(difference) / abs(Decimal(previous))
-    return str(
-        format_percent(share, format="#,##0%" if share >= Decimal("0.1") else "#,##0.#%", locale=locale())
-    )
+    return percent(share, 0 if share >= Decimal("0.1") else 1)
 
 
 def compared(direction: str, period: Period) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta, get_timezone
-from babel.numbers import format_currency, format_decimal, get_minus_sign_symbol
+from babel.numbers import format_currency, format_decimal, format_percent, get_minus_sign_symbol
 from babel.units import format_unit
 from flask import Flask
 from flask_babel import get_locale
@@ -40,6 +40,15 @@ def money(value: Money) -> str:
 def number(value: int | Decimal) -> str:
     """`1,234`"""
     return format_decimal(value, locale=locale())
+
+
+def percent(share: Decimal | float, places: int = 0) -> str:
+    """A share of one as `64%`, or with up to so many decimal places, as the language writes it."""
+    pattern = locale().percent_formats[None].pattern
+    if places:
+        # The digits alone: where the sign stands, and what stands between, is the language's.
+        pattern = pattern.replace("0", "0." + "#" * places, 1)
+    return format_percent(share, pattern, locale=locale())
 
 
 def listed(values: Iterable[object]) -> str:

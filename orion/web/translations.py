@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from babel import Locale
-from babel.numbers import format_percent
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -22,7 +21,7 @@ from orion.i18n.status import Coverage, Lack, share
 from orion.identity.cookies import cookie_name
 from orion.manifest.checks import shown
 from orion.settings import Settings
-from orion.web.formats import locale, number
+from orion.web.formats import locale, number, percent
 from orion.web.labels import label
 from orion.web.theme import inside
 
@@ -203,9 +202,9 @@ def _row(one: Coverage, name: str, chosen: str) -> Cells:
     return [named, *_numbers([one], one.percent)]
 
 
-def _numbers(parts: list[Coverage], percent: float) -> Cells:
+def _numbers(parts: list[Coverage], covered: float) -> Cells:
     figures = [sum(getattr(one, state) for one in parts) for state in (*STATES, "obsolete")]
-    shown_percent = format_percent(percent / 100, "#,##0.#%", locale=locale())
+    shown_percent = percent(covered / 100, 1)
     return [{"text": shown_percent}, *({"text": number(figure)} for figure in figures)]
 
 

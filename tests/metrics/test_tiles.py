@@ -64,6 +64,9 @@ def test_figures_are_written_in_the_reader_s_way() -> None:
     with force_locale("de"):
         shown = tile(MetricValue(Decimal("1234.5"), currency="EUR"), "money").value_text
         assert shown.replace("\xa0", " ") == "1.234,50 €"
+        assert tile(MetricValue(Decimal("12.5")), "percent").value_text == "12,5\xa0%"
+    with force_locale("tr"):
+        assert tile(MetricValue(Decimal("64")), "percent").value_text == "%64"
 
 
 @pytest.mark.parametrize(

@@ -277,4 +277,5 @@ def test_papers_speak_the_customers_language_and_else_the_vendors(owner: FlaskCl
     for paper in ("invoice", "packing-slip"):
         page = owner.get(f"{HOME}/{public_id}/{paper}").text
         assert 'stack" lang="ar" dir="rtl"' in page
+        assert "<h2>المُرسَل إليه</h2>" in page
         assert '<html lang="en"' in page

@@ -8,6 +8,7 @@ from wtforms import Field
 from wtforms.validators import StopValidation
 
 from orion.contracts.models import normalise
+from orion.web.formats import listed
 from orion.web.forms.fields import TypedField
 from orion.web.forms.typed import one_line, printable
 from orion.web.forms.widgets import ChecksInput, PickInput
@@ -122,4 +123,4 @@ class ChoicesField(Field):
         """The labels of what is chosen."""
         chosen = {str(value) for value in self.data or ()}
         labels = [lab for _h, under in self.groups for value, lab in under if str(value) in chosen]
-        return ", ".join(str(label[0] if isinstance(label, tuple) else label) for label in labels)
+        return listed(label[0] if isinstance(label, tuple) else label for label in labels)

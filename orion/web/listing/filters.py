@@ -121,7 +121,7 @@ class Choice:
 
     def words(self, scope: Scope, value: Any) -> str:
         offered = self.offered(scope, self._listed(value))
-        labels = ", ".join(str(offered[one]) for one in self._listed(value))
+        labels = formats.listed(offered[one] for one in self._listed(value))
         return _("%(filter)s: %(value)s", filter=self.label, value=labels)
 
     def control(self, scope: Scope, value: Any) -> dict[str, Any]:
