@@ -25,6 +25,7 @@ from orion.product.models import PAGE
 from orion.product.switching import Change, NeedsOthers, Switches
 from orion.product.told import Told, planned, told
 from orion.product.writing import may_write
+from orion.web.here import this_page
 
 Make = Callable[[Switches], list[Change]]
 ON, OFF = "on", "off"
@@ -133,8 +134,7 @@ def _along(refusal: Exception | None) -> str | None:
     """The address of the same with what must be switched along."""
     if not isinstance(refusal, NeedsOthers):
         return None
-    values = {**request.args, **(request.view_args or {}), "cascade": "yes"}
-    return url_for(request.endpoint or "", **values)
+    return this_page(cascade="yes")
 
 
 def _clashes(base: str, changes: list[Change], switches: Switches) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from orion.i18n import COOKIE, language_tag, offered, pseudo
 from orion.identity.cookies import set_cookie
 from orion.identity.visit import current_visit
 from orion.web.forms.lists import languages
+from orion.web.here import this_page
 from orion.web.theme import YEAR, inside
 
 #: What the pseudo-languages call themselves.
@@ -46,7 +47,6 @@ def choose(_scope: Scope) -> ResponseReturnValue:
 
 def _here() -> str:
     """This page, which another language would show alike: without the one that it was asked for in."""
-    asked = {name: value for name, value in request.args.items() if name != "lang"}
     if request.method not in SAFE_METHODS or request.endpoint in (None, "language"):
         return inside(request.values.get("next", ""))
-    return url_for(request.endpoint, **{**asked, **(request.view_args or {})})
+    return this_page(without=("lang",))

@@ -20,6 +20,7 @@ from orion.product.levels import may_manage
 from orion.registry import Registry
 from orion.web import theme
 from orion.web.banners import Banner, banners
+from orion.web.here import this_page
 from orion.web.labels import label, platform_file
 
 log = logging.getLogger("orion.shell")
@@ -253,13 +254,9 @@ def _with_platform(code: str | None, instead: str | None) -> str:
     """This page, or the one instead of it, on another platform; a position in a list means nothing there."""
     if instead:
         return f"{instead}?platform={code}" if code else instead
-    kept = {
-        k: v for k, v in request.args.to_dict(flat=False).items() if k not in ("platform", "after", "before")
-    }
     if request.method != "GET" or request.endpoint is None:
         return request.path
-    values = kept | (request.view_args or {}) | {"platform": code}
-    return url_for(request.endpoint, **values)
+    return this_page(without=("after", "before"), platform=code)
 
 
 def _hue() -> int:

@@ -156,6 +156,12 @@ def test_the_period_goes_with_every_link_of_the_page(shop: FlaskClient) -> None:
     assert 'href="/vendor/ACME/?period=90d&amp;platform=south"' in page
 
 
+def test_what_an_address_asks_is_no_rule_for_making_addresses(shop: FlaskClient) -> None:
+    page = shop.get("/vendor/ACME/?_method=1&_external=1&_scheme=javascript&platform=south")
+    assert page.status_code == 200
+    assert "javascript:" not in page.text
+
+
 def test_a_language_that_the_address_names_goes_with_every_tile(shop: FlaskClient) -> None:
     page = shop.get("/vendor/ACME/?lang=en-XA").text
     asked = re.findall(r'hx-get="([^"]*/tiles[^"]*)"', page)
