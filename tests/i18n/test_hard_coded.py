@@ -4,6 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +34,8 @@ MACHINES = re.compile(r"\S*(?:[./_@=\\]|\d)\S*$|\w+: ?/\S*$")
 NAMES = frozenset({"Orion", "TXT", "PDF", "UTC", "SKU", "CSV", "JSON", "mac-roman", "Werkzeug"})
 #: Ids that pages about modules show.
 NAMES |= {"admin", "vendor", "shop"}
+#: Codes of the languages that have catalogs: the page about translations shows them.
+NAMES |= {one.parent.name for one in Path(__file__).parents[2].glob("translations/*/LC_MESSAGES")}
 
 
 Pages = dict[str, tuple[str, str, str]]
