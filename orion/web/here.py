@@ -14,5 +14,6 @@ def this_page(*, without: Collection[str] = (), **changes: str | None) -> str:
     """
     kept = [pair for pair in request.args.items(multi=True) if pair[0] not in {*without, *changes}]
     asked = kept + [(name, value) for name, value in changes.items() if value is not None]
-    path = url_for(request.endpoint or "", **(request.view_args or {}))
+    # Of what is kept from page to page too, `changes` decide.
+    path = url_for(request.endpoint or "", **(request.view_args or {})).partition("?")[0]
     return f"{path}?{urlencode(asked)}" if asked else path
