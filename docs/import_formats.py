@@ -59,6 +59,18 @@ def _shopify(known: Any) -> Figures:
     }
 
 
+def _row_by_row(known: Any) -> Figures:
+    """Of a file of which each row is a product."""
+    return {
+        "products": known["rows"],
+        "variants": known["rows"],
+        "list prices": known["price_sum"],
+        "images": known["images (distinct)"],
+        "stock": known.get("stock_sum", 0),
+        "rejected": 0,
+    }
+
+
 def _feed(known: Any) -> Figures:
     [prices] = known["price"]["sum_by_currency"].values()
     return {
@@ -205,14 +217,7 @@ PRODUCTS = (
     File(
         "etsy_listings_en.csv",
         "Etsy",
-        lambda known: {
-            "products": known["rows"],
-            "variants": known["rows"],
-            "list prices": known["price_sum"],
-            "images": known["images (distinct)"],
-            "stock": known.get("stock_sum", 0),
-            "rejected": 0,
-        },
+        _row_by_row,
         currency="USD",
     ),
     File("google_merchant_eur.tsv", "Google Merchant, TSV", _feed),
@@ -227,14 +232,7 @@ PRODUCTS = (
     File(
         "idealo_epages_de.csv",
         "idealo",
-        lambda known: {
-            "products": known["rows"],
-            "variants": known["rows"],
-            "list prices": known["price_sum"],
-            "images": known["images (distinct)"],
-            "stock": known.get("stock_sum", 0),
-            "rejected": 0,
-        },
+        _row_by_row,
     ),
     File(
         "amazon_variation_flat_file.tsv",

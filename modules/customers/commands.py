@@ -1,6 +1,5 @@
 """`orion customers …`."""
 
-import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -18,6 +17,7 @@ from modules.customers.imports import TARGET
 from modules.customers.models import Customer
 from modules.customers.services import ensure
 from orion.contracts.audit import Subject, action, record
+from orion.contracts.commands import IN_PART, echo_json, refuse, table_options, tell_rejected
 from orion.contracts.data import entered
 from orion.contracts.periods import local_date
 from orion.contracts.scope import Scope
@@ -33,7 +33,6 @@ from orion.contracts.tabular import (
 
 #: Customers in one transaction.
 CHUNK = 500
-REFUSED, IN_PART = 1, 3
 IMPORTED = action("customers.imported", _l("Customers were imported"))
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -43,14 +42,7 @@ commands = AppGroup("customers", help="Those who buy.")
 @commands.command("import")
 @click.argument("file", type=_FILE)
 @click.option("--vendor", required=True, metavar="CODE", help="Whose customers they are.")
-@click.option("--mapping", type=_FILE, help="A YAML file: which column is what, and how values are written.")
-@click.option("--encoding", help="How the file is written, if not in UTF-8: cp1252, for instance.")
-@click.option("--delimiter", help='What parts the cells: ",", ";", "|", "tab" or "fixed".')
-@click.option("--dates", metavar="ORDER", help="DMY, MDY, YMD, or a format like %d-%m-%y.")
-@click.option("--table", help="Which of several: a sheet, or a file of an archive.")
-@click.option("--rejected", type=_FILE, help="Write the rows that were not taken into this CSV file.")
-@click.option("--wait", is_flag=True, help="Wait until it is done (it always does).")
-@click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
+@table_options("dates", "rejected", "at_once")
 def import_customers(
     file: Path, vendor: str, rejected: Path | None, as_json: bool, wait: bool, **stated: Any
 ) -> None:
@@ -67,7 +59,7 @@ def import_customers(
             report = Report(found.plan, sheet)
             new, known = _take(scope, report.taken(_called(found.rows())))
     except TableError as error:
-        _refuse(error, as_json)
+        refuse(error.message, as_json, line=error.line)
     if new:
         with entered(scope, write=True) as session:
             record(scope, IMPORTED, Subject("file", file.name, file.name), after={"new": new})
@@ -118,21 +110,11 @@ def _facts(row: Row, on: date) -> dict[str, Any]:
     }
 
 
-def _refuse(error: TableError, as_json: bool) -> None:
-    """Say why nothing was taken, and leave."""
-    if as_json:
-        click.echo(json.dumps({"refused": error.message, "line": error.line}, ensure_ascii=False, indent=2))
-    else:
-        click.echo(f"Refused: {error.message}", err=True)
-    sys.exit(REFUSED)
-
-
 def _tell(result: dict[str, Any], as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(result, ensure_ascii=False, indent=2))
+        echo_json(result)
         return
     rows, customers = result["rows"], result["customers"]
     click.echo(f"{rows['read']} rows read, {rows['accepted']} taken, {rows['rejected']} rejected")
     click.echo(f"{customers['new']} new customers, {customers['known']} known")
-    for row in result["rejected"]:
-        click.echo(f'  line {row["line"]}, {row["column"]}: "{row["value"]}" {row["reason"]}', err=True)
+    tell_rejected(result["rejected"])

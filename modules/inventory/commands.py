@@ -1,6 +1,5 @@
 """`orion inventory …`."""
 
-import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,11 +13,11 @@ from flask_babel import lazy_gettext as _l
 from modules.inventory.imports import TARGET
 from modules.inventory.stocktaking import Stocktaking, Taken
 from orion.contracts.audit import Subject, action, record
+from orion.contracts.commands import IN_PART, echo_json, refuse, table_options, tell_rejected
 from orion.contracts.data import analyse, entered
 from orion.contracts.scope import Scope
 from orion.contracts.tabular import Report, Statement, TableError, open_import, rejected_sheet
 
-REFUSED, IN_PART = 1, 3
 IMPORTED = action("inventory.imported", _l("Stock was imported"))
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -29,17 +28,7 @@ commands = AppGroup("inventory", help="How much lies where.")
 @click.argument("file", type=_FILE)
 @click.option("--vendor", required=True, metavar="CODE", help="Whose stock it is.")
 @click.option("--location", default="", help="Where it lies, if the file doesn't say; made if there is none.")
-@click.option("--mapping", type=_FILE, help="A YAML file: which column is what, and how values are written.")
-@click.option("--encoding", help="How the file is written, if not in UTF-8: cp1252, for instance.")
-@click.option("--delimiter", help='What parts the cells: ",", ";", "|", "tab" or "fixed".')
-@click.option("--decimal", type=click.Choice([".", ","]), help="The decimal sign.")
-@click.option("--table", help="Which of several: a sheet, or a file of an archive.")
-@click.option(
-    "--with", "beside", type=_FILE, multiple=True, help="Another file of the same export. Repeatable."
-)
-@click.option("--rejected", type=_FILE, help="Write the rows that were not taken into this CSV file.")
-@click.option("--wait", is_flag=True, help="Wait until it is done (it always does).")
-@click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
+@table_options("decimal", "beside", "rejected", "at_once")
 def import_stock(
     file: Path,
     vendor: str,
@@ -63,7 +52,7 @@ def import_stock(
             taking = Stocktaking(found, Report(found.plan, sheet), location)
             _take(scope, taking, taken)
     except TableError as error:
-        _refuse(error, as_json)
+        refuse(error.message, as_json, line=error.line)
     _note(scope, file, taken)
     _tell({"vendor": vendor, **_result(taking.report, taken)}, as_json)
     sys.exit(IN_PART if taking.report.rejected else 0)
@@ -91,23 +80,13 @@ def _result(report: Report, taken: Taken) -> dict[str, Any]:
     return {"levels": levels, "pieces": taken.pieces, "unnamed": taken.unnamed, **report.as_json()}
 
 
-def _refuse(error: TableError, as_json: bool) -> None:
-    """Say why nothing was taken, and leave."""
-    if as_json:
-        click.echo(json.dumps({"refused": error.message, "line": error.line}, ensure_ascii=False, indent=2))
-    else:
-        click.echo(f"Refused: {error.message}", err=True)
-    sys.exit(REFUSED)
-
-
 def _tell(result: dict[str, Any], as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(result, ensure_ascii=False, indent=2))
+        echo_json(result)
         return
     rows, levels = result["rows"], result["levels"]
     click.echo(f"{rows['read']} rows read, {rows['accepted']} taken, {rows['rejected']} rejected")
     click.echo(f"{levels['changed']} levels changed, {levels['unchanged']} unchanged")
     if result["unnamed"]:
         click.echo(f"{result['unnamed']} rows name no number of pieces")
-    for row in result["rejected"]:
-        click.echo(f'  line {row["line"]}, {row["column"]}: "{row["value"]}" {row["reason"]}', err=True)
+    tell_rejected(result["rejected"])

@@ -1,6 +1,5 @@
 """`orion marketplace …`."""
 
-import json
 import sys
 import time
 from collections.abc import Iterator
@@ -22,13 +21,20 @@ from modules.catalog.api import PRODUCTS
 from modules.marketplace import files, queries, services
 from modules.marketplace.models import Import, Staged
 from modules.marketplace.words import DECISIONS
-from orion.contracts.commands import vendor_and_platform
+from orion.contracts.commands import (
+    IN_PART,
+    REFUSED,
+    echo_json,
+    refuse,
+    table_options,
+    tell_rejected,
+    vendor_and_platform,
+)
 from orion.contracts.data import analyse, entered
 from orion.contracts.jobs import Job, run
 from orion.contracts.scope import Scope
 from orion.contracts.tabular import Mapping, TableError, read_mapping
 
-REFUSED, IN_PART = 1, 3
 #: Rejected rows that a report names, and seconds between two looks at a job that somebody else does.
 SHOWN, PAUSE = 100, 0.2
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -44,15 +50,7 @@ commands = AppGroup("marketplace", help="Products of other shop systems.")
 )
 @click.option("--stage-only", is_flag=True, help="Stage, and leave publishing to people.")
 @click.option("--wait", is_flag=True, help="Do it here, with a bar, and report; else a worker does it.")
-@click.option("--mapping", type=_FILE, help="A YAML file: which column is what, and how values are written.")
-@click.option("--encoding", help="How the file is written, if not in UTF-8: cp1252, for instance.")
-@click.option("--delimiter", help='What parts the cells: ",", ";", "|" or "tab".')
-@click.option("--decimal", type=click.Choice([".", ","]), help="The decimal sign.")
-@click.option("--table", help="Which of several: a sheet, or a file of an archive.")
-@click.option(
-    "--with", "beside", type=_FILE, multiple=True, help="Another file of the same export. Repeatable."
-)
-@click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
+@table_options("decimal", "beside")
 def import_products(
     file: Path,
     vendor: str,
@@ -74,7 +72,7 @@ def import_products(
         with _together(file, beside) as whole:
             found, job = _bring(scope, whole, file.name, _stated(mapping, stated), show_on, not stage_only)
     except (TableError, OSError) as error:
-        _refuse(getattr(error, "message", "") or f"{file.name}: {error}", as_json)
+        refuse(getattr(error, "message", "") or f"{file.name}: {error}", as_json)
     if wait:
         _through(scope, found, job, quiet=as_json or not sys.stderr.isatty())
     result = _report(scope, found, vendor)
@@ -184,18 +182,10 @@ def _rejected(reading: Any, found: Import, settled: Dict[str, Any]) -> list[dict
     ]
 
 
-def _refuse(message: str, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps({"refused": message}, ensure_ascii=False, indent=2))
-    else:
-        click.echo(f"Refused: {message}", err=True)
-    sys.exit(REFUSED)
-
-
 def _tell(result: dict[str, Any], as_json: bool) -> None:
     if as_json:
         refused = {"refused": result["message"]} if result["stage"] == "refused" else {}
-        click.echo(json.dumps({**refused, **result}, ensure_ascii=False, indent=2))
+        echo_json({**refused, **result})
         return
     for message in [*([result["message"]] if result["stage"] == "refused" else []), *result["failed"]]:
         click.echo(f"Refused: {message}", err=True)
@@ -209,5 +199,4 @@ def _tell(result: dict[str, Any], as_json: bool) -> None:
     click.echo(f"{result['published']} published")
     if result["gone"]:
         click.echo(f"{result['gone']} gone from the file, and left as they are")
-    for row in result["rejected"]:
-        click.echo(f'  line {row["line"]}, {row["column"]}: "{row["value"]}" {row["reason"]}', err=True)
+    tell_rejected(result["rejected"])

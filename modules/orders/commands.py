@@ -1,6 +1,5 @@
 """`orion orders …`."""
 
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -19,7 +18,14 @@ from modules.orders.histories import History, Rules
 from modules.orders.imports import TARGET
 from modules.orders.services import take
 from orion.contracts.audit import Subject, action, record
-from orion.contracts.commands import vendor_and_platform
+from orion.contracts.commands import (
+    IN_PART,
+    echo_json,
+    refuse,
+    table_options,
+    tell_rejected,
+    vendor_and_platform,
+)
 from orion.contracts.data import analyse, entered
 from orion.contracts.errors import Conflict
 from orion.contracts.notices import tell
@@ -28,7 +34,6 @@ from orion.contracts.tabular import Report, Statement, TableError, open_import, 
 
 #: Documents in one transaction.
 CHUNK = 400
-REFUSED, IN_PART = 1, 3
 IMPORTED = action("orders.imported", _l("Orders imported"))
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -42,18 +47,7 @@ commands = AppGroup("orders", help="Orders and refunds.")
     "--platform", metavar="CODE", help="Where they were placed; needed where the vendor is on several."
 )
 @click.option("--currency", metavar="CODE", help="Of amounts that name none; the vendor's own by default.")
-@click.option("--mapping", type=_FILE, help="A YAML file: which column is what, and how values are written.")
-@click.option("--encoding", help="How the file is written, if not in UTF-8: cp1252, for instance.")
-@click.option("--delimiter", help='What parts the cells: ",", ";", "|" or "tab".')
-@click.option("--dates", metavar="ORDER", help="DMY, MDY, YMD, or a format like %d-%m-%y.")
-@click.option("--decimal", type=click.Choice([".", ","]), help="The decimal sign.")
-@click.option("--table", help="Which of several: a sheet, or a file of an archive.")
-@click.option(
-    "--with", "beside", type=_FILE, multiple=True, help="Another file of the same export. Repeatable."
-)
-@click.option("--rejected", type=_FILE, help="Write the rows that were not taken into this CSV file.")
-@click.option("--wait", is_flag=True, help="Wait until it is done (it always does).")
-@click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
+@table_options("dates", "decimal", "beside", "rejected", "at_once")
 def import_orders(
     file: Path,
     vendor: str,
@@ -78,7 +72,7 @@ def import_orders(
             taken = _take(scope, history)
             _note(scope, file, taken, history.report.rejected)
     except TableError as error:
-        _refuse(error, as_json)
+        refuse(error.message, as_json, line=error.line)
     _tell({"vendor": vendor, **_result(history, taken)}, as_json)
     sys.exit(IN_PART if history.report.rejected else 0)
 
@@ -129,18 +123,9 @@ def _result(history: History, taken: Taken) -> dict[str, Any]:
     }
 
 
-def _refuse(error: TableError, as_json: bool) -> None:
-    """Say why nothing was taken, and leave."""
-    if as_json:
-        click.echo(json.dumps({"refused": error.message, "line": error.line}, ensure_ascii=False, indent=2))
-    else:
-        click.echo(f"Refused: {error.message}", err=True)
-    sys.exit(REFUSED)
-
-
 def _tell(result: dict[str, Any], as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(result, ensure_ascii=False, indent=2))
+        echo_json(result)
         return
     rows, orders = result["rows"], result["documents"]
     click.echo(f"{rows['read']} rows read, {rows['accepted']} taken, {rows['rejected']} rejected")
@@ -151,8 +136,7 @@ def _tell(result: dict[str, Any], as_json: bool) -> None:
             f"  {proof['column']} is read as {proof['reading']}: "
             f'"{proof["value"]}" in line {proof["line"]} proves it'
         )
-    for row in result["rejected"]:
-        click.echo(f'  line {row["line"]}, {row["column"]}: "{row["value"]}" {row["reason"]}', err=True)
+    tell_rejected(result["rejected"])
     if result["incomplete"]:
         numbers = ", ".join(result["incomplete"][:20])
         click.echo(

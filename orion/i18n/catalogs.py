@@ -18,7 +18,7 @@ from orion.i18n import pseudo
 from orion.i18n.held import Held, Keeper, Stamp, Trouble, glance, read
 from orion.i18n.noting import NotedWords
 from orion.i18n.reading import Unreadable
-from orion.i18n.words import ENGLISH, Forms, Words
+from orion.i18n.words import ENGLISH, Forms, Words, key_of
 
 #: The engine's catalog: it comes before those of modules, which are taken in the order of their names.
 ENGINE = "orion.po"
@@ -95,7 +95,7 @@ class CatalogDomain(Domain):
 
     def locales_with(self, context: str, text: str) -> list[str]:
         """The locales that have translated a text in a context."""
-        key = f"{context}\x04{text}"
+        key = key_of(context, text)
         return [name for name in self.locales() if key in self._layer(name).words]
 
     def files(self, locale: str) -> list[Path]:

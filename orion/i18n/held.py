@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from orion.i18n.reading import Entry, Unreadable, entries, plural_of, rule_of
 from orion.i18n.safety import harm_in
-from orion.i18n.words import SEPARATOR, Forms, said_of
+from orion.i18n.words import Forms, key_of, said_of
 
 log = logging.getLogger("orion.i18n")
 #: Changes with what is kept of a catalog.
@@ -151,8 +151,7 @@ def _restored(rule: str, words: dict[str, Any], labels: dict[str, str], troubles
 
 def _key(entry: Entry) -> str:
     """The same string for the same message in every locale: twenty of them hold it once."""
-    text = entry.ids[0]
-    return sys.intern(text if entry.context is None else f"{entry.context}{SEPARATOR}{text}")
+    return sys.intern(key_of(entry.context, entry.ids[0]))
 
 
 def _word(entry: Entry, rule: str) -> str | Forms:

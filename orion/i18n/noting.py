@@ -6,7 +6,7 @@ letters at the end of the text: it can't break an attribute, a title or markup.
 
 from dataclasses import dataclass, field
 
-from orion.i18n.words import SEPARATOR, Words
+from orion.i18n.words import Words, key_of
 
 MISSING = "*"
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -27,11 +27,6 @@ class Note:
     def key(self) -> str:
         """As `Words` has it."""
         return key_of(self.context, self.text)
-
-
-def key_of(context: str | None, text: str) -> str:
-    """The key of a message."""
-    return text if context is None else f"{context}{SEPARATOR}{text}"
 
 
 @dataclass(slots=True)

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 from orion.i18n.catalogs import CatalogDomain, wider
 from orion.i18n.extract import Template
-from orion.i18n.noting import Note, key_of
+from orion.i18n.noting import Note
 from orion.i18n.reading import Unreadable, entries
 from orion.i18n.status import Coverage, coverage, templates_on_disk
+from orion.i18n.words import key_of
 from orion.manifest.checks import shown
 
 

@@ -32,7 +32,12 @@ class Forms(NamedTuple):
             return ""
 
 
-#: What there is for a key: `text`, or `context` + SEPARATOR + `text`; of plurals the singular.
+def key_of(context: str | None, text: str) -> str:
+    """The key of a message; of one with plurals `text` is the singular."""
+    return text if context is None else f"{context}{SEPARATOR}{text}"
+
+
+#: What there is for a key (see `key_of`).
 Table = Mapping[str, str | Forms]
 
 
@@ -55,7 +60,7 @@ class Words:
 
     def pgettext(self, context: str, text: str) -> str:
         """The same in a context."""
-        return self._one(f"{context}{SEPARATOR}{text}") or text
+        return self._one(key_of(context, text)) or text
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
         """The form for a number, or the English one."""
@@ -63,12 +68,12 @@ class Words:
 
     def npgettext(self, context: str, singular: str, plural: str, number: int) -> str:
         """The same in a context."""
-        found = self._form(f"{context}{SEPARATOR}{singular}", number)
+        found = self._form(key_of(context, singular), number)
         return found or (singular if number == 1 else plural)
 
     def label(self, key: str, text: str) -> str:
         """The translation of a manifest's label: of this English, else of what the key was called before."""
-        full = f"{key}{SEPARATOR}{text}"
+        full = key_of(key, text)
         for table, labels in zip(self._tables, self._labels, strict=True):
             found = table.get(full) or labels.get(key)
             if isinstance(found, str):
@@ -81,7 +86,7 @@ class Words:
         """Whether there are words for a message, and not its English alone."""
         if is_label and any(context in labels for labels in self._labels):
             return True
-        key = text if context is None else f"{context}{SEPARATOR}{text}"
+        key = key_of(context, text)
         return any(key in table for table in self._tables)
 
     def _one(self, key: str) -> str:

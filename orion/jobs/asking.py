@@ -1,6 +1,7 @@
 """Starting, stopping and taking up jobs: in the transaction of whoever asks."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from flask import current_app
@@ -27,32 +28,40 @@ def start(
     called in a list. With a `key` there is one job of that key for ever: the one that is there already is
     given. Raises ValueError for a function that isn't there.
     """
-    if scope.vendor is None:
-        raise ValueError("a job is of one vendor")
-    if find(name) is None:
-        raise ValueError(f"there is no job {name}")
+    asked = asked_for(scope, name, about, arguments)
     if key:
-        there = session().scalar(select(Job).where(Job.vendor_id == scope.vendor.id, Job.key == key))
+        mine = select(Job).where(Job.vendor_id == asked["vendor_id"], Job.key == key)
+        there = session().scalar(mine)
         if there is not None:
             return there
-    job = Job(
-        vendor_id=scope.vendor.id,
-        module_code=name.partition(".")[0],
-        name=name,
-        about=about[:200],
-        arguments=json.dumps(arguments),
-        place=scope.vendor.code,
-        platform=scope.platform.code if scope.platform else "",
-        user_id=scope.user_id,
-        locale=scope.locale,
-        total=total,
-        **({"key": key} if key else {}),
-    )
+    job = Job(**asked, total=total, **({"key": key} if key else {}))
     session().add(job)
     session().flush()
     noted(job)
     _tell(job)
     return job
+
+
+def asked_for(scope: Scope, name: str, about: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """What a row says of a job that somebody asks for: which one, where, and in whose name.
+
+    Raises ValueError for a function that isn't there.
+    """
+    if scope.vendor is None:
+        raise ValueError("a job is of one vendor")
+    if find(name) is None:
+        raise ValueError(f"there is no job {name}")
+    return {
+        "vendor_id": scope.vendor.id,
+        "module_code": name.partition(".")[0],
+        "name": name,
+        "about": about[:200],
+        "arguments": json.dumps(arguments),
+        "place": scope.vendor.code,
+        "platform": scope.platform.code if scope.platform else "",
+        "user_id": scope.user_id,
+        "locale": scope.locale,
+    }
 
 
 def cancel(scope: Scope, public_id: str) -> Job:

@@ -1,6 +1,5 @@
 """Jobs that come again each day: a row says what is asked for, and when; the sweeper of each worker asks."""
 
-import json
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +9,7 @@ from sqlalchemy import select
 from orion.contracts.errors import NotFound
 from orion.contracts.scope import Scope, system_scope
 from orion.data.database import entered, session
-from orion.jobs.asking import find, noted
+from orion.jobs.asking import asked_for, noted
 from orion.jobs.models import Job, Schedule, now
 
 #: Schedules that one look turns into jobs.
@@ -22,20 +21,8 @@ def schedule(scope: Scope, name: str, *, at: time, about: str = "", **arguments:
 
     Raises ValueError for a function that isn't there.
     """
-    if scope.vendor is None:
-        raise ValueError("a job is of one vendor")
-    if find(name) is None:
-        raise ValueError(f"there is no job {name}")
     made = Schedule(
-        vendor_id=scope.vendor.id,
-        module_code=name.partition(".")[0],
-        name=name,
-        about=about[:200],
-        arguments=json.dumps(arguments),
-        place=scope.vendor.code,
-        platform=scope.platform.code if scope.platform else "",
-        user_id=scope.user_id,
-        locale=scope.locale,
+        **asked_for(scope, name, about, arguments),
         zone=scope.zone,
         at=f"{at:%H:%M}",
         next_at=following(at, scope.zone, now()),

@@ -6,6 +6,7 @@ as data. Names of columns are compared in their normal form; a column that isn't
 
 import re
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -62,14 +63,21 @@ def shaped(table: Rows, shapes: Sequence[Shape], whole: bool = True) -> Rows:
     return table
 
 
-class _Adding:
-    """Adds columns to each row; a row that is broken stays as it is."""
+class _Widening(ABC):
+    """Puts columns behind those that there are."""
 
-    into: tuple[str, ...]
+    @property
+    @abstractmethod
+    def into(self) -> tuple[str, ...]:
+        """The columns that are added."""
 
     def columns(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """See Shape."""
         return (*names, *self.into)
+
+
+class _Adding(_Widening):
+    """Adds columns to each row; a row that is broken stays as it is."""
 
     def rows(self, table: Rows, whole: bool) -> Iterator[RawRow]:
         """See Shape."""
@@ -79,9 +87,9 @@ class _Adding:
                 row.cells.extend(add(row.cells))
             yield row
 
+    @abstractmethod
     def adding(self, names: tuple[str, ...]) -> Callable[[Cells], Cells]:
         """The function from a row's cells to the cells that are added."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -92,7 +100,7 @@ class Gather(_Adding):
     pattern: str
 
     @property
-    def into(self) -> tuple[str, ...]:  # type: ignore[override]
+    def into(self) -> tuple[str, ...]:
         """The column that is added."""
         return (self.name,)
 
@@ -116,7 +124,7 @@ class Named(_Adding):
     of: Mapping[str, str]
 
     @property
-    def into(self) -> tuple[str, ...]:  # type: ignore[override]
+    def into(self) -> tuple[str, ...]:
         """The column that is added."""
         return (self.name,)
 
@@ -147,7 +155,7 @@ class Paired(_Adding):
     until: str = ""
 
     @property
-    def into(self) -> tuple[str, ...]:  # type: ignore[override]
+    def into(self) -> tuple[str, ...]:
         """The column that is added."""
         return (self.name,)
 
@@ -213,7 +221,7 @@ class Carried(_Adding):
     name: str
 
     @property
-    def into(self) -> tuple[str, ...]:  # type: ignore[override]
+    def into(self) -> tuple[str, ...]:
         """The column that is added."""
         return (self.name,)
 
@@ -232,7 +240,7 @@ class Carried(_Adding):
 
 
 @dataclass(frozen=True)
-class Linked(_Adding):
+class Linked(_Widening):
     """A column by which the rows of one thing know each other, where parts name what they are part of.
 
     `parent` is the column with the name of the whole, by one of its names, `own` the columns by which rows
@@ -246,7 +254,7 @@ class Linked(_Adding):
     prefixes: Mapping[str, str] | None = None
 
     @property
-    def into(self) -> tuple[str, ...]:  # type: ignore[override]
+    def into(self) -> tuple[str, ...]:
         """The columns that are added."""
         return (self.name, f"{self.name}: part")
 
@@ -303,7 +311,7 @@ class Linked(_Adding):
 
 
 @dataclass(frozen=True)
-class Listed(_Adding):
+class Listed(_Widening):
     """Two columns, of the whole that a row is part of and of what it is there as `name=value`, from the cells
     in which wholes list their parts, like `sku=A-1,size=S|sku=A-2,size=M`.
 
@@ -317,7 +325,7 @@ class Listed(_Adding):
     said: str = "Varies"
 
     @property
-    def into(self) -> tuple[str, ...]:  # type: ignore[override]
+    def into(self) -> tuple[str, ...]:
         """The columns that are added."""
         return (self.name, self.said)
 

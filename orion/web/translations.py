@@ -14,10 +14,11 @@ from orion.contracts.scope import Scope
 from orion.i18n import MODE
 from orion.i18n.catalogs import CatalogDomain
 from orion.i18n.extract import ENGINE
-from orion.i18n.noting import Notes, key_of, mark
+from orion.i18n.noting import Notes, mark
 from orion.i18n.overview import Overview
 from orion.i18n.seen import Seen
 from orion.i18n.status import Coverage, Lack, share
+from orion.i18n.words import key_of
 from orion.identity.cookies import cookie_name
 from orion.manifest.checks import shown
 from orion.settings import Settings
