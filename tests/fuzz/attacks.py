@@ -249,11 +249,18 @@ class Attacker:
         return {value for field in offering for value in field.offers}
 
     def own_cursors(self) -> set[str]:
-        """Cursors of this person's own lists, those included to which somebody else at the same vendor came:
-        a cursor is signed for its question and its place."""
-        vendors = self.person.places.keys() - {""}
-        shared = [address for address in self.theirs if place_of(address)[1] in vendors]
+        """Cursors of this person's own lists, those included to which somebody else at the same vendor, or at
+        the same platform, came: a cursor is signed for its question and its place."""
+        shared = [address for address in self.theirs if self._is_at(address)]
         return {value for _name, value in _cursors([*self.own.all_addresses, *shared])}
+
+    def _is_at(self, address: str) -> bool:
+        """Whether an address is at a place where this person works, with a platform at one of theirs."""
+        frontend, vendor, platform = place_of(address)
+        sight = self.person.places.get(vendor) if frontend in ("admin", "vendor") else None
+        if sight is None or vendor or sight.everything:
+            return sight is not None
+        return self.stage.map.platforms.get(platform or "") in sight.platforms
 
     def _pair(self, put: Any, value: str) -> Attack:
         instead = never(value, self.rng)

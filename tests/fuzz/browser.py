@@ -205,14 +205,15 @@ class Browser:
     def ask(self, question: Question) -> Answer:
         """Ask, and wait for what follows from it."""
         wrote = question.method not in ("GET", "HEAD", "OPTIONS")
-        answer = self.client.open(
+        with self.client.open(  # A server closes what it answers with, though nobody reads it to the end.
             question.address,
             method=question.method,
             headers=[*question.headers, *([("Content-Type", question.kind)] if wrote else ())],
             data=question.body if wrote else None,
-        )
-        text = answer.get_data().decode("utf-8", "replace")
-        return Answer(question, answer.status_code, dict(answer.headers), text, **self.ear.heard(wrote))
+        ) as answer:
+            text = answer.get_data().decode("utf-8", "replace")
+            status, told = answer.status_code, dict(answer.headers)
+        return Answer(question, status, told, text, **self.ear.heard(wrote))
 
 
 def _part(names: str, content: bytes) -> bytes:

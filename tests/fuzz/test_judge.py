@@ -6,8 +6,9 @@ from random import Random
 import pytest
 from sqlalchemy import text
 
-from tests.fuzz.attacks import put
+from tests.fuzz.attacks import Attacker, put
 from tests.fuzz.browser import Answer, Question
+from tests.fuzz.crawl import Reached
 from tests.fuzz.markup import masked, read
 from tests.fuzz.owners import Owner, Sight
 from tests.fuzz.pairs import FLEETING, alike
@@ -225,3 +226,11 @@ def test_whoever_was_put_back_reads_signed_in_again(run: Run) -> None:
     run.read(1)
     answer = run.ask(_person(run, "owner"), Question("GET", "/account/sessions"))
     assert answer.status == 200
+
+
+@pytest.mark.parametrize(("name", "theirs"), [("admin", True), ("letz", True), ("owner", False)])
+def test_a_place_in_a_list_is_anybodys_who_looks_at_that_platform(run: Run, name: str, theirs: bool) -> None:
+    others = Reached()
+    others.addresses[("a list",)] = ["/admin/customers?platform=letz&after=abc"]
+    attacker = Attacker(run.stage, _person(run, name), Reached(), [others], Random(1))
+    assert (attacker.own_cursors() == {"abc"}) is theirs

@@ -96,7 +96,19 @@ def _object(heads: Sequence[str], row: Sequence[Any]) -> str:
 def _workbook(page: "ListPage", scope: Scope, asked: Asked) -> IO[bytes]:
     """A workbook, written row by row: the file, at its beginning. Raises Invalid for more rows than fit."""
     file = tempfile.TemporaryFile()  # noqa: SIM115
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
+    try:
+        with tempfile.TemporaryDirectory() as folder:  # There the writer keeps rows until all are there.
+            _fill(file, folder, page, scope, asked)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return file
+
+
+def _fill(file: IO[bytes], folder: str, page: "ListPage", scope: Scope, asked: Asked) -> None:
+    options = {"constant_memory": True, "default_date_format": "yyyy-mm-dd", "tmpdir": folder}
+    book = xlsxwriter.Workbook(file, options)
     sheet = book.add_worksheet()
     number = 0
     for place, head in enumerate(_heads(page)):
@@ -109,8 +121,6 @@ def _workbook(page: "ListPage", scope: Scope, asked: Asked) -> IO[bytes]:
             for place, value in enumerate(row):
                 _write(sheet, number, place, value)
     book.close()
-    file.seek(0)
-    return file
 
 
 def _write(sheet: Any, row: int, place: int, value: Any) -> None:
