@@ -27,11 +27,16 @@ _OWN = ("customers_activity", "customers_customer_platform", "customers_tag")
 
 
 def create(scope: Scope, *, now: datetime, **facts: str) -> Customer:
-    """A new customer of the scope's one vendor. Raises Invalid (see `edit`)."""
+    """A new customer of the scope's one vendor; where one platform is looked at, somebody seen there.
+    Raises Invalid (see `edit`)."""
     _check(scope, facts)
-    customer = Customer(joined_on=now.astimezone(ZoneInfo(scope.zone)).date(), created_at=now, **facts)
+    today = now.astimezone(ZoneInfo(scope.zone)).date()
+    customer = Customer(joined_on=today, created_at=now, **facts)
     session().add(customer)
     session().flush()
+    if scope.platform is not None:
+        there = {"customer_id": customer.id, "platform_id": scope.platform.id, "business_date": today}
+        record_activity(scope, [there | {"times": 0}])
     return customer
 
 

@@ -74,6 +74,12 @@ def test_a_customer_is_added_and_changed(owner: FlaskClient, rows: Callable[...,
     assert rows(mine.where(Customer.email == "ida@mail.example")) == [("Ida L.", "ida l.", "LU", "en")]
 
 
+def test_who_is_added_while_one_platform_is_looked_at_is_seen_there(owner: FlaskClient) -> None:
+    _status, where = _send(owner, f"{HOME}/new?platform=oms", name="Ida Lumen")
+    assert "platform=oms" in where
+    assert owner.get(where).status_code == 200
+
+
 @pytest.mark.parametrize(
     "wrong, said",
     [
