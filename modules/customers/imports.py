@@ -2,11 +2,16 @@
 
 from flask_babel import lazy_gettext as _l
 
-from orion.contracts.tabular import Field, Format, Target
+from orion.contracts.tabular import MASKED, Field, Format, Target
 
+#: The format of the file that the list hands out.
+ORION = Format(
+    "Orion customers", signature=("Orion ID", "Customer number", "Customer since"), options={MASKED: True}
+)
 TARGET = Target(
     name="customers.customers",
     fields=(
+        Field("own", "identifier", _l("Orion ID"), longest=14, headers=("Orion ID",)),
         Field(
             "reference",
             "identifier",
@@ -144,6 +149,7 @@ TARGET = Target(
         ),
     ),
     formats=(
+        ORION,
         Format(
             "Shopify customers", signature=("Customer ID", "First Name", "Last Name", "Email", "Total Spent")
         ),

@@ -13,6 +13,7 @@ from sqlalchemy import Select
 from modules.customers import bulk, queries
 from modules.customers.countries import country_name
 from modules.customers.models import Customer
+from modules.customers.sheets import sheet
 from orion.contracts.data import once
 from orion.contracts.lists import Asked, Choice, Column, Dates, Flag, ListPage, Search, entity
 from orion.contracts.scope import Scope
@@ -129,6 +130,7 @@ def _page(frontend: str) -> ListPage:
         default_sort="-joined",
         row_url=lambda r: url_for(f"customers_{frontend}.customer", public_id=_customer(r).public_id),
         export="customers.export",
+        sheet=sheet(everywhere),
         pick=Customer.public_id,
         empty=(_l("No customers yet"), _l("Customers appear here with their first order.")),
     )

@@ -16,8 +16,8 @@ from orion.contracts.scope import Scope
 
 #: Values in one IN list: below SQLite's and psycopg's limits with room to spare.
 CHUNK = 500
-#: What a customer is told by, and how much of it is kept.
-_TEXTS = {"name": 200, "email": 254, "phone": 40, "country": 80}
+#: What a customer is told by, and how many characters of it are kept.
+TEXTS = {"name": 200, "email": 254, "phone": 40, "country": 80}
 _LONGEST_REFERENCE = 120
 _PLACE = ("vendor_id", "customer_id", "platform_id")
 
@@ -93,7 +93,7 @@ def _merged(before: Mapping[str, Any] | None, row: Mapping[str, Any]) -> dict[st
             _("A customer's reference has between 1 and %(num)s characters.", num=_LONGEST_REFERENCE)
         )
     before = before or {}
-    texts = {key: before.get(key) or (row.get(key) or "")[:most] for key, most in _TEXTS.items()}
+    texts = {key: before.get(key) or (row.get(key) or "")[:most] for key, most in TEXTS.items()}
     first = min(row["joined_on"], before.get("joined_on", row["joined_on"]))
     return {"reference": row["reference"], "joined_on": first, **texts}
 
@@ -110,7 +110,7 @@ def _find(scope: Scope, references: Iterable[str]) -> dict[str, Customer]:
 
 
 def _fill(customer: Customer, row: Mapping[str, Any]) -> None:
-    for key in _TEXTS:
+    for key in TEXTS:
         if row[key] and not getattr(customer, key):
             setattr(customer, key, row[key])
     if row["joined_on"] < customer.joined_on:

@@ -135,12 +135,12 @@ def wanted_target(form: MappingForm, found: Import) -> str:
     return str(form["what"].data or found.target) if "what" in form else found.target
 
 
-def correction_form(target: Target, staged: Staged, texts: Dict[str, str]) -> Form:
-    """A row with its texts by field: the field that is wrong first, then everything else that it says."""
-    keys = [staged.field] if staged.field in target.keys else []
-    keys += [key for key in target.keys if key in texts and key not in keys]
-    if not texts:
-        keys = [one.key for one in target.fields if one.required or one.needed or one.key in ("sku", "price")]
+def correction_form(target: Target, staged: Staged, texts: Dict[str, str], columns: Iterable[str]) -> Form:
+    """A row with its texts by field: the field that is wrong first, then everything else that it says, then
+    what it leaves empty of the fields that have `columns`."""
+    wrong = [staged.field] if staged.field in target.keys else []
+    empty = [key for key in columns if key in target.keys and key not in texts]
+    keys = list(dict.fromkeys([*wrong, *(key for key in target.keys if key in texts), *empty]))
     fields = {
         f"field_{key}": (LinesField if key in LONG else TextField)(target.field(key).label, most=20_000)
         for key in keys

@@ -10,6 +10,9 @@ from orion.contracts.errors import Conflict
 from orion.contracts.scope import Scope
 from orion.contracts.tabular import Destination, Field, Understood, destinations, every
 
+#: Fields that speak for a destination as much as that nothing is missing.
+WHOLE = 2
+
 
 def offered(scope: Scope) -> Mapping[str, Destination]:
     """Name → destination, of those that this person may bring tables for; products come first."""
@@ -55,11 +58,11 @@ def is_of_products(found: Import) -> bool:
 
 def likeliest(seen: Mapping[str, tuple[Destination, Understood]]) -> str:
     """The name of the destination for which a file's headers speak most: a format that is known by more
-    headers, then nothing missing, then more fields."""
+    headers, then more fields; that nothing is missing counts as `WHOLE` of them."""
 
-    def speaks(name: str) -> tuple[int, bool, int]:
+    def speaks(name: str) -> tuple[int, int]:
         destination, one = seen[name]
         form = next((f for f in destination.target.formats if f.name == one.mapping.format), None)
-        return (len(form.signature) if form else 0, one.complete, len(one.places))
+        return (len(form.signature) if form else 0, len(one.places) + WHOLE * one.complete)
 
     return max(seen, key=speaks)

@@ -348,7 +348,8 @@ def edit_item(scope: Scope, public_id: str) -> ResponseReturnValue:
     if line not in lines:
         raise NotFound()
     texts = correcting.texts_of(staged, line)
-    form = forms.correction_form(targets.of(scope, found).target, staged, texts)
+    columns = files.settled(found)["columns"]
+    form = forms.correction_form(targets.of(scope, found).target, staged, texts, columns)
     here = url_for("marketplace_vendor.item", public_id=public_id)
     if form.sent():
         with form.attempt():
@@ -370,8 +371,8 @@ def edit_item(scope: Scope, public_id: str) -> ResponseReturnValue:
 
 def _correct(scope: Scope, context: dict[str, Any]) -> ResponseReturnValue:
     staged = context["staged"]
-    target = targets.of(scope, context["found"]).target
-    form = forms.correction_form(target, staged, correcting.texts_of(staged))
+    target, columns = targets.of(scope, context["found"]).target, files.settled(context["found"])["columns"]
+    form = forms.correction_form(target, staged, correcting.texts_of(staged), columns)
     if form.sent():
         with form.attempt():
             try:

@@ -92,5 +92,6 @@ PROBLEMS = {
     "discount": _l("No discount"),
     "currencies": _l("Several currencies"),
     "does_not_add_up": _l("Does not add up"),
+    "erased": _l("Erased customer"),
     "refused": _l("Could not be published"),
 }

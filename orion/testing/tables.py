@@ -19,12 +19,15 @@ from orion.contracts.tabular import (
 
 
 def read(
-    destination: Destination, scope: Scope, folder: Path, text: str, **stated: Any
+    destination: Destination, scope: Scope, folder: Path, text: str | Path, **stated: Any
 ) -> tuple[list[Thing], list[Rejected]]:
-    """The things that a table tells of, as they are after they were kept as JSON, and the rows that can't be
-    taken."""
+    """The things that a table tells of, a text or a file, as they are after they were kept as JSON, and the
+    rows that can't be taken."""
     path = folder / "table.csv"
-    path.write_text(text)
+    if isinstance(text, Path):
+        path = text
+    else:
+        path.write_text(text)
     statement = Statement(mapping=Mapping(**stated))
     found = open_import(path, destination.target, statement, currency=scope.currency)
     fields = frozenset(key for key, column in found.mapping.columns.items() if column)

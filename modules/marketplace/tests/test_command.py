@@ -62,3 +62,31 @@ def test_a_file_that_cannot_be_read_is_refused(market: Market, file: Path) -> No
 def test_without_waiting_a_worker_does_it(market: Market, file: Path) -> None:
     status, said = _run(market.app, str(file), "--vendor", "SHOP")
     assert (status, said["stage"], market.jobs()[-1].state) == (0, "reading", "waiting")
+
+
+def test_other_tables_are_taken_where_somebody_says_what_they_are(market: Market, tmp_path: Path) -> None:
+    tables = {
+        "products": ("catalog", "SKU,Title,Price\nM-1,Mug,9.00\n"),
+        "stock": ("inventory", "SKU,Location,On hand\nM-1,North,3\n"),
+        "orders": ("orders", "Order no,Date,SKU,Quantity,Unit price\nY-1,2026-03-01,M-1,2,9.00\n"),
+        "customers": ("customers", "Customer no,Name,Email\nk1,Ida Lumen,ida@x.example\n"),
+    }
+    there = market.app.extensions["orion"].modules
+    told = {}
+    for kind, text in ((kind, text) for kind, (code, text) in tables.items() if code in there):
+        file = tmp_path / f"{kind}.csv"
+        file.write_text(text)
+        words = (str(file), "--vendor", "SHOP", "--as", kind, "--wait")
+        status, said = _run(market.app, *words)
+        told[kind] = (status, said["published"], _run(market.app, *words)[1][kind]["unchanged"])
+    assert len(told) > 1 and set(told.values()) == {(0, 1, 1)}
+
+
+def test_a_table_of_something_else_is_refused_with_the_word_for_it(market: Market, file: Path) -> None:
+    file.write_text("Customer no,First name,Last name,Email\nk1,Ida,Lumen,ida@x.example\n")
+    status, said = _run(market.app, str(file), "--vendor", "SHOP", "--wait")
+    assert status == 1 and said["refused"].endswith("say --as customers.")
+    result = market.app.test_cli_runner().invoke(
+        commands, ["import", str(file), "--vendor", "SHOP", "--as", "people"]
+    )
+    assert result.exit_code == 2 and "customers" in result.stderr

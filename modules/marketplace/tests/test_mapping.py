@@ -94,6 +94,25 @@ def test_of_a_file_that_holds_several_tables_one_is_chosen(market: Market, owner
     assert [one.title for one in market.staged(_import(market, one))] == ["Vase"]
 
 
+def test_customers_are_known_by_their_headers_and_come_in_like_products(market: Market, owner: Any) -> None:
+    table = "Numéro client;Nom;Prénom;Courriel;Pays\nk1;Lumen;Ida;ida@x.example;FR\n;Tal;Bo;;FR\n"
+    one = _uploaded(owner, table, "clients.csv")
+    assert _import(market, one).target == "customers.customers"
+    assert _post(owner, f"{one}/mapping").status_code == 303
+    run_due(market.app)
+    found = _import(market, one)
+    assert [(s.title, s.state, s.code) for s in market.staged(found)] == [
+        ("Ida Lumen", "new", ""),
+        ("Bo", "rejected", "no_key"),
+    ]
+    wrong = f"{HOME}/staging/{market.staged(found)[1].public_id}"
+    assert _post(owner, wrong, field_first_name="Bo", field_email="bo@x.example").status_code == 303
+    page = owner.get(f"{HOME}/staging/{market.staged(found)[0].public_id}").text
+    assert "ida@x.example" in page and "France" in page
+    market.take_back(market.publish(found))
+    assert market.states(found) == [("Ida Lumen", "new"), ("Bo", "new")]
+
+
 def test_another_vendor_remembers_nothing_of_it(market: Market, owner: Any) -> None:
     first = _uploaded(owner, TABLE)
     _post(owner, f"{first}/mapping", decimal=",")
