@@ -124,7 +124,7 @@ def offered(scope: Scope) -> Mapping[str, Sequence[tuple[str, str]]]:
     """What filters offer, in one statement: category, platform, tag and type → (value, as people read it)."""
     parts = {
         "category": select(Category.public_id, Category.name, Category.path),
-        "platform": select(Platform.code, Platform.name, Platform.name),
+        "platform": select(Platform.code, Platform.name, Platform.name_norm),
         "tag": select(Tag.text_norm, Tag.text, Tag.text_norm).distinct(),
         "type": select(Product.type_norm, Product.type, Product.type_norm)
         .where(Product.type_norm != "")
@@ -299,7 +299,7 @@ def offers(scope: Scope, product: Product) -> list[Offer]:
         select(Platform, Listing.published, ListingPrice.variant_id, ListingPrice.price)
         .outerjoin(Listing, mine)
         .outerjoin(ListingPrice, price)
-        .order_by(Platform.name)
+        .order_by(Platform.name_norm)
     )
     found: dict[int, Offer] = {}
     for platform, published, variant_id, price_there in session().execute(statement):

@@ -15,7 +15,7 @@ from orion.contracts import media as files
 from orion.contracts.data import session
 from orion.contracts.errors import Invalid, NotFound
 from orion.contracts.formats import listed, size
-from orion.contracts.models import public_id
+from orion.contracts.models import normalise, public_id
 from orion.contracts.scope import Scope
 
 #: Bytes that a vendor's files may have in all.
@@ -89,7 +89,8 @@ def newest(scope: Scope, most: int) -> Sequence[Media]:
 def folders(scope: Scope) -> Mapping[str, int]:
     """Every folder with a file in it, "" for what lies on top, with the bytes of its files."""
     sums = media(scope).with_only_columns(Media.folder, func.sum(Media.size)).group_by(Media.folder)
-    return {name: int(total) for name, total in session().execute(sums.order_by(Media.folder))}
+    rows = sorted(session().execute(sums), key=lambda row: normalise(row[0]))
+    return {name: int(total) for name, total in rows}
 
 
 def used_bytes(scope: Scope) -> int:

@@ -87,13 +87,15 @@ def vendors(scope: Scope, most: int) -> Sequence[Vendor]:
 
 def platforms(scope: Scope) -> Sequence[Platform]:
     """The platforms of the scope by name."""
-    return session().scalars(select(Platform).order_by(Platform.name)).all()
+    return session().scalars(select(Platform).order_by(Platform.name_norm)).all()
 
 
 def platforms_of(scope: Scope, page: Page) -> Sequence[Platform]:
     """Those of them that a page is to be shown on."""
     there = select(PagePlatform.platform_id).where(PagePlatform.page_id == page.id)
-    return session().scalars(select(Platform).where(Platform.id.in_(there)).order_by(Platform.name)).all()
+    return (
+        session().scalars(select(Platform).where(Platform.id.in_(there)).order_by(Platform.name_norm)).all()
+    )
 
 
 def versions(scope: Scope, page: Page) -> Sequence[tuple[Version, str | None]]:

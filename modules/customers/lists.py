@@ -16,6 +16,7 @@ from modules.customers.models import Customer
 from modules.customers.sheets import sheet
 from orion.contracts.data import once
 from orion.contracts.lists import Asked, Choice, Column, Dates, Flag, ListPage, Search, entity
+from orion.contracts.models import normalise
 from orion.contracts.scope import Scope
 
 #: More vendors than these are no choice that anybody wants to scroll through.
@@ -46,7 +47,7 @@ def _known(scope: Scope) -> tuple[Sequence[str], Sequence[str]]:
 
 def _countries(scope: Scope) -> Sequence[tuple[str, object]]:
     named = [(text, country_name(text)) for text in _known(scope)[0]]
-    return sorted(named, key=lambda pair: pair[1])
+    return sorted(named, key=lambda pair: normalise(pair[1]))
 
 
 def _vendors(scope: Scope) -> Sequence[tuple[str, object]]:

@@ -144,7 +144,7 @@ def platforms(scope: Scope, customer: Customer) -> Sequence[tuple[CustomerPlatfo
         select(CustomerPlatform, Platform)
         .join(Platform, Platform.id == CustomerPlatform.platform_id)
         .where(CustomerPlatform.vendor_id == customer.vendor_id, CustomerPlatform.customer_id == customer.id)
-        .order_by(CustomerPlatform.first_on, Platform.name)
+        .order_by(CustomerPlatform.first_on, Platform.name_norm)
     )
     return [(row[0], row[1]) for row in session().execute(statement)]
 
@@ -157,7 +157,7 @@ def activity(scope: Scope, customer: Customer, limit: int = 50) -> Sequence[tupl
         .where(
             Activity.vendor_id == customer.vendor_id, Activity.customer_id == customer.id, Activity.times > 0
         )
-        .order_by(Activity.business_date.desc(), Platform.name)
+        .order_by(Activity.business_date.desc(), Platform.name_norm)
         .limit(limit)
     )
     return [(row[0], row[1]) for row in session().execute(statement)]

@@ -28,7 +28,7 @@ HANDLE = "{handle}"
 def offered(scope: Scope) -> Sequence[tuple[Platform, Outlet | None]]:
     """The platforms on which the scope's vendor sells, each with its feed if it has one."""
     mine = and_(Outlet.platform_id == Platform.id, Outlet.vendor_id == _vendor(scope))
-    asked = select(Platform, Outlet).outerjoin(Outlet, mine).where(sold_on()).order_by(Platform.name)
+    asked = select(Platform, Outlet).outerjoin(Outlet, mine).where(sold_on()).order_by(Platform.name_norm)
     return [(platform, outlet) for platform, outlet in session().execute(asked)]
 
 

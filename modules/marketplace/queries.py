@@ -262,7 +262,7 @@ def no_longer(found: Import, earlier: Import, after: int, most: int) -> Sequence
 
 def platforms(scope: Scope) -> Sequence[tuple[str, str]]:
     """(code, name) of the scope's platforms on which its vendor sells now."""
-    asked = select(Platform.code, Platform.name).where(sold_on()).order_by(Platform.name)
+    asked = select(Platform.code, Platform.name).where(sold_on()).order_by(Platform.name_norm)
     return [(code, name) for code, name in session().execute(asked)]
 
 

@@ -228,7 +228,9 @@ def selling_on(scope: Scope) -> Sequence[tuple[str, str, int]]:
 
 
 def _by_name(statement: Select[tuple[str, str, int]]) -> Sequence[tuple[str, str, int]]:
-    return [(code, name, id_) for code, name, id_ in session().execute(statement.order_by(Platform.name))]
+    return [
+        (code, name, id_) for code, name, id_ in session().execute(statement.order_by(Platform.name_norm))
+    ]
 
 
 def customer(scope: Scope, public_id: str) -> Customer:

@@ -12,8 +12,10 @@ from modules.tenancy import queries
 from modules.tenancy.models import Invitation, Membership, Platform, Vendor, VendorDomain
 from modules.tenancy.services.invitations import revoke_all
 from modules.tenancy.services.places import post_of
+from orion.contracts.formats import listed
 from orion.contracts.forms import Undo
 from orion.contracts.lists import Action, Choice, Column, Dates, ListPage, Outcome, Search, entity
+from orion.contracts.models import normalise
 from orion.contracts.people import User
 from orion.contracts.scope import Scope
 
@@ -28,6 +30,10 @@ LEVELS = {"installation": _l("Installation"), "platform": _l("Platform"), "vendo
 
 def _state(row: Any) -> str:
     return "suspended" if row.suspended and row.Vendor.status == "active" else str(row.Vendor.status)
+
+
+def _platforms(row: Any) -> str:
+    return listed(sorted((row.platforms or "–").split("\n"), key=normalise))
 
 
 vendors = ListPage(
@@ -50,7 +56,7 @@ vendors = ListPage(
             value=lambda r: VENDOR_STATES[_state(r)][0],
             tone=lambda r: VENDOR_STATES[_state(r)][1],
         ),
-        Column("platforms", _l("Platforms"), value=lambda r: r.platforms or "–"),
+        Column("platforms", _l("Platforms"), value=_platforms),
         Column("currency", _l("Currency"), kind="muted", value=lambda r: r.Vendor.currency),
         Column(
             "since",
@@ -84,7 +90,7 @@ platforms = ListPage(
         Column(
             "name",
             _l("Platform"),
-            sort=Platform.name,
+            sort=Platform.name_norm,
             value=lambda r: r.Platform.name,
             sub=lambda r: r.Platform.code,
         ),

@@ -19,15 +19,16 @@ from modules.tenancy.models import (
 )
 from orion.contracts.data import session
 from orion.contracts.errors import NotFound
+from orion.contracts.models import normalise
 from orion.contracts.people import User
 from orion.contracts.scope import Scope
 
 
 def vendors(scope: Scope) -> Select[Vendor, str | None, bool]:
-    """All vendors of the scope, with the names of the platforms that they are on as one text, and whether
+    """All vendors of the scope, with the names of the platforms that they are on, a line each, and whether
     these have suspended them."""
     names = (
-        select(func.aggregate_strings(Platform.name, ", "))
+        select(func.aggregate_strings(Platform.name, "\n"))
         .select_from(VendorPlatform)
         .join(Platform, Platform.id == VendorPlatform.platform_id)
         .where(VendorPlatform.vendor_id == Vendor.id, VendorPlatform.status.in_(THERE))
@@ -81,7 +82,7 @@ def platforms_of(scope: Scope, vendor: Vendor) -> Sequence[tuple[VendorPlatform,
         select(VendorPlatform, Platform)
         .join(Platform, Platform.id == VendorPlatform.platform_id)
         .where(VendorPlatform.vendor_id == vendor.id)
-        .order_by(VendorPlatform.status, Platform.name)
+        .order_by(VendorPlatform.status, Platform.name_norm)
     )
     return [(row[0], row[1]) for row in session().execute(statement)]
 
@@ -146,7 +147,7 @@ def platform(scope: Scope, code: str) -> Platform:
 
 def platforms_here(scope: Scope) -> Sequence[Platform]:
     """The platforms of the scope, by name."""
-    return session().scalars(select(Platform).order_by(Platform.name)).all()
+    return session().scalars(select(Platform).order_by(Platform.name_norm)).all()
 
 
 def platforms_without(scope: Scope, vendor: Vendor) -> Sequence[Platform]:
@@ -154,13 +155,16 @@ def platforms_without(scope: Scope, vendor: Vendor) -> Sequence[Platform]:
     on = select(VendorPlatform.platform_id).where(
         VendorPlatform.vendor_id == vendor.id, VendorPlatform.status.in_(THERE)
     )
-    return session().scalars(select(Platform).where(Platform.id.not_in(on)).order_by(Platform.name)).all()
+    return (
+        session().scalars(select(Platform).where(Platform.id.not_in(on)).order_by(Platform.name_norm)).all()
+    )
 
 
 def people_here(scope: Scope, most: int = 500) -> Sequence[tuple[int, str]]:
     """(user id, name) of the people who work in the scope, by name."""
-    found = select(User.id, User.name, User.email).join(Membership, Membership.user_id == User.id).distinct()
-    rows = session().execute(found.order_by(User.name, User.id).limit(most))
+    found = select(User.id, User.name, User.email, User.name_norm)
+    found = found.join(Membership, Membership.user_id == User.id).distinct()
+    rows = session().execute(found.order_by(User.name_norm, User.id).limit(most))
     return [(row.id, row.name or row.email) for row in rows]
 
 
@@ -170,7 +174,7 @@ def roles_in_use(scope: Scope) -> Sequence[AnyRole]:
     for role, column in ((Role, Membership.role_id), (OwnRole, Membership.own_role_id)):
         held = select(Membership.id).where(column == role.id).exists()
         found += session().scalars(select(role).where(held))
-    return sorted(found, key=lambda role: (role.level, role.name))
+    return sorted(found, key=lambda role: (role.level, normalise(role.name)))
 
 
 def holders(scope: Scope) -> dict[str, int]:

@@ -188,7 +188,7 @@ def _vendor_rows() -> Select[Any]:
         .select_from(Vendor)
         .outerjoin(VendorPlatform, VendorPlatform.vendor_id == Vendor.id)
         .outerjoin(Platform, Platform.id == VendorPlatform.platform_id)
-        .order_by(Vendor.name_norm, Platform.name)
+        .order_by(Vendor.name_norm, Platform.name_norm)
     )
 
 
@@ -214,7 +214,7 @@ def _members(user_id: ColumnElement[int]) -> Select[Any]:
         )
         .where(Membership.user_id == user_id)
         .correlate(_outside(user_id))
-        .order_by(Vendor.name_norm, Platform.name)
+        .order_by(Vendor.name_norm, Platform.name_norm)
     )
 
 
@@ -243,7 +243,7 @@ def _support(user_id: ColumnElement[int], place: Place) -> Select[Any]:
             or_(Support.platform_id.is_(None), VendorPlatform.status.in_(THERE)),
         )
         .correlate(_outside(user_id))
-        .order_by(Support.id.desc(), Platform.name)
+        .order_by(Support.id.desc(), Platform.name_norm)
     )
 
 
@@ -271,7 +271,7 @@ def _held() -> Select[Any]:
 
 def _every_platform() -> Select[int, str, str]:
     return select(Platform.id.label("id"), Platform.code.label("code"), Platform.name.label("name")).order_by(
-        Platform.name
+        Platform.name_norm
     )
 
 

@@ -1,12 +1,12 @@
 """What a module's models are made of."""
 
 import secrets
-import unicodedata
 from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, ForeignKeyConstraint, MetaData, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 
+from orion.data.folding import normalise, refold, refolded
 from orion.data.tables import BigId, NormText, UtcDateTime, Wall, metadata
 
 __all__ = [
@@ -22,6 +22,8 @@ __all__ = [
     "platform_fk",
     "platform_key",
     "public_id",
+    "refold",
+    "refolded",
     "tenant_fk",
     "tenant_key",
 ]
@@ -144,17 +146,3 @@ def public_id() -> str:
         number, at = divmod(number, len(_PAIRS))
         pairs.append(_PAIRS[at])
     return "".join(pairs)
-
-
-def normalise(text: str | None) -> str:
-    """Text as searches compare it: case folded, accents dropped, spaces collapsed.
-
-    >>> normalise("  Tränen  ÉTÉ ")
-    'tranen ete'
-    """
-    text = text or ""
-    if text.isascii():  # Most are, and this costs a tenth.
-        return " ".join(text.casefold().split())
-    decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join(plain.casefold().split())

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, func, or_, select, update
 
 from orion.contracts.errors import Conflict, Invalid, NotFound
+from orion.contracts.models import normalise
 from orion.data.database import session
 from orion.identity import totp
 from orion.identity.models import Passkey, RecoveryCode, User, now
@@ -53,7 +54,7 @@ def factors_of(user_id: int) -> Factors:
 def passkeys_of(user_id: int) -> Sequence[Passkey]:
     """A person's passkeys, in the order of their names."""
     theirs = select(Passkey).where(Passkey.user_id == user_id)
-    return session().scalars(theirs.order_by(Passkey.name, Passkey.id)).all()
+    return sorted(session().scalars(theirs.order_by(Passkey.id)), key=lambda one: normalise(one.name))
 
 
 def has_second_factor(user: User) -> bool:

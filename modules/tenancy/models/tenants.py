@@ -23,7 +23,13 @@ class Platform(Versioned, Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     code: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(120))
+    name_norm: Mapped[str] = mapped_column(NormText, default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+    @validates("name")
+    def _normalised(self, key: str, value: str) -> str:
+        setattr(self, f"{key}_norm", normalise(value))
+        return value
 
 
 class Vendor(Versioned, Base):

@@ -1,10 +1,11 @@
 """Writes: roles, and the rule that nobody gives away more than they hold."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from modules.tenancy import actions
 from modules.tenancy.models import AnyRole, Invitation, Membership, OwnRole, Role
@@ -14,6 +15,7 @@ from modules.tenancy.services.places import Post
 from orion.contracts.audit import Subject, record
 from orion.contracts.data import session
 from orion.contracts.errors import Conflict, Forbidden, Invalid, NotFound
+from orion.contracts.models import normalise
 from orion.contracts.rights import every_permission
 from orion.contracts.scope import Scope
 
@@ -111,11 +113,14 @@ def remove_role(scope: Scope, role: AnyRole) -> None:
 
 def offered(post: Post) -> list[AnyRole]:
     """The roles that can be given at a place: those for everybody first, each kind by name."""
-    for_everybody = select(Role).where(Role.level == post.level).order_by(Role.name)
-    found: list[AnyRole] = list(session().scalars(for_everybody))
+    found: list[AnyRole] = _by_name(select(Role).where(Role.level == post.level))
     if post.level != "installation":
-        found += session().scalars(select(OwnRole).where(post.of(OwnRole)).order_by(OwnRole.name))
+        found += _by_name(select(OwnRole).where(post.of(OwnRole)))
     return found
+
+
+def _by_name(statement: Select[Any]) -> list[AnyRole]:
+    return sorted(session().scalars(statement), key=lambda role: normalise(role.name))
 
 
 def role_by_key(post: Post, key: str) -> AnyRole:
@@ -131,7 +136,7 @@ def roles_here(post: Post) -> list[AnyRole]:
     """The roles that a place looks after: those it can give; the installation all that it offers."""
     if post.level != "installation":
         return offered(post)
-    return list(session().scalars(select(Role).order_by(Role.level, Role.name)))
+    return sorted(_by_name(select(Role)), key=lambda role: role.level)
 
 
 def role_here(post: Post, key: str) -> AnyRole:

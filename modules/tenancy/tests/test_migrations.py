@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from orion.app import create_app
 from orion.settings import Settings
@@ -54,4 +54,26 @@ def test_who_is_on_a_platform_stays_so_when_platforms_learn_to_suspend(
     assert portal.run("UPDATE tenancy_vendor_platform SET status = 'suspended'") == there
     with pytest.raises(IntegrityError, match=r"(?i)check"):
         portal.run("UPDATE tenancy_vendor_platform SET status = 'asleep'")
+    close(app)
+
+
+def test_what_texts_are_found_and_sorted_by_is_made_anew_and_the_log_is_closed_again(
+    own_database: str, settings: Settings
+) -> None:
+    app = create_app(replace(settings, database_url=own_database))
+    portal = older(app, "tenancy", "tenancy_0008")
+    columns = [name for name in next(iter(portal.rows()["tenancy_audit_entry"].values())) if name != "id"]
+    texts = {"public_id": "'before'", "who_norm": "'søren'", "subject_norm": "'łodz'"}
+    portal.run(
+        f"INSERT INTO tenancy_audit_entry ({', '.join(columns)}) "
+        f"SELECT {', '.join(texts.get(name, name) for name in columns)} FROM tenancy_audit_entry LIMIT 1"
+    )
+    portal.run("UPDATE tenancy_platform SET name = 'Łódź ' || id")
+    portal.upgrade()
+    rows = portal.rows()
+    assert all(row["name_norm"] == f"lodz {id_}" for id_, row in rows["tenancy_platform"].items())
+    entry = next(row for row in rows["tenancy_audit_entry"].values() if row["public_id"] == "before")
+    assert (entry["who_norm"], entry["subject_norm"]) == ("soren", "lodz")
+    with pytest.raises(DBAPIError, match="only added to"):
+        portal.run("UPDATE tenancy_audit_entry SET who_norm = ''")
     close(app)

@@ -100,6 +100,12 @@ class Choice:
         if not values:
             return None
         offered = self.offered(scope, values)
+        if any(value not in offered for value in values):
+            # An address that was kept may spell what is offered in another way.
+            alike = {normalise(value): value for value in offered}
+            values = tuple(
+                value if value in offered else alike.get(normalise(value), value) for value in values
+            )
         unknown = [value for value in values if value not in offered]
         if unknown or (len(values) > 1 and not self.multiple):
             raise Invalid(
