@@ -118,7 +118,7 @@ def main() -> None:
     parser.add_argument("--stage-only", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="orion-bench-") as folder:
-        databases = Databases(asked.db, Path(folder))
+        databases = Databases(asked.db, Path(folder), Path(folder))
         try:
             settings = settings_in(Path(folder))
             url, path = lease_migrated(databases, settings), Path(folder, "products.csv")

@@ -30,7 +30,7 @@ from orion.data.database import db
 from orion.seeding import seed
 from orion.settings import Settings
 from orion.testing.apps import PASSWORD, close, compile_once, migrated
-from orion.testing.databases import Databases, postgresql_answers
+from orion.testing.databases import Databases, in_memory, postgresql_answers
 from orion.testing.house import House, house, keeper, minimal_manifest
 from orion.testing.kept import Kept
 from orion.testing.lines import log_lines
@@ -181,9 +181,11 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def databases(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     """Where new databases of this kind come from."""
-    made = Databases(database_kind, tmp_path_factory.mktemp("databases"))
-    yield made
-    made.close()
+    files = tmp_path_factory.mktemp("databases")
+    with in_memory(otherwise=files) as folder:
+        made = Databases(database_kind, folder, files)
+        yield made
+        made.close()
 
 
 @pytest.fixture
@@ -235,7 +237,7 @@ def demo_database(databases: Databases, settings: Settings) -> Iterator[str]:
 def lease_demo(databases: Databases, settings: Settings) -> str:
     """The URL of a database with the small demo in it; its files, which were written once, are put in the
     settings' data folder."""
-    kept, here = databases.folder / "demo", settings.data / "media"
+    kept, here = databases.files / "demo", settings.data / "media"
     url = databases.lease(
         "demo", lambda at: _fill_demo(replace(settings, database_url=at, data=kept)), migrated(settings)
     )

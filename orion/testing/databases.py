@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import tempfile
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +22,8 @@ SERVER = os.environ.get("ORION_TEST_DATABASE_URL", "postgresql+psycopg://postgre
 Base = tuple[str, Callable[[str], None]]
 #: Schema with a copy of every row of the template.
 PRISTINE = "pristine"
+#: A file system without a disk, and the bytes that tests may want of it.
+MEMORY, ROOM = Path("/dev/shm"), 2_000_000_000
 
 
 def postgresql_answers() -> bool:
@@ -32,6 +36,17 @@ def postgresql_answers() -> bool:
         return False
     finally:
         engine.dispose()
+
+
+@contextmanager
+def in_memory(otherwise: Path) -> Iterator[Path]:
+    """A folder for databases that nobody misses after a power failure: none of their commits waits for the
+    disk, where the machine has room for that."""
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        with tempfile.TemporaryDirectory(prefix="orion-tests-", dir=MEMORY) as name:
+            yield Path(name)
+    else:
+        yield otherwise
 
 
 @dataclass
@@ -51,6 +66,8 @@ class Databases:
 
     kind: str
     folder: Path
+    #: Where files that go with a template lie: beside those of the tests, which are links to them.
+    files: Path
     made: list[str] = field(default_factory=list)
     templates: dict[str, str] = field(default_factory=dict)
     rested: dict[str, list[str]] = field(default_factory=dict)

@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.db == "postgresql" and not postgresql_answers():
         parser.error("PostgreSQL does not answer; ORION_TEST_DATABASE_URL says where it is")
     with tempfile.TemporaryDirectory(prefix="orion-fuzz-") as folder:
-        databases = Databases(asked.db, Path(folder))
+        databases = Databases(asked.db, Path(folder), Path(folder))
         try:
             settings = _settings(Path(folder))
             failed = _trade(databases, settings, asked) if asked.states else 0
