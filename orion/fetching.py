@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from orion import outside
 from orion.contracts.errors import Invalid
 from orion.contracts.scope import Scope
+from orion.data.faults import writing_files
 from orion.settings import Settings
 
 #: Bytes that are read at once, and redirects that are followed.
@@ -135,7 +136,7 @@ def _read(answer: HTTPResponse, into: IO[bytes], until: float, beat: Callable[[]
             raise _too_large()
         if time.monotonic() > until:
             raise Invalid(_("The file took longer than %(num)s minutes.", num=int(LONGEST // 60)))
-        into.write(piece)
+        _keep(into, piece)
         if beat is not None:
             beat()
     etag, modified = answer.getheader("ETag", ""), answer.getheader("Last-Modified", "")
@@ -156,12 +157,19 @@ def _from_folder(
             raise _too_large()
         with path.open("rb") as content:
             while piece := content.read(PIECE):
-                into.write(piece)
+                _keep(into, piece)
                 if beat is not None:
                     beat()
     except OSError:
         raise Invalid(_("There is no file %(name)s.", name=path.name)) from None
     return Fetched(True, now, found.st_size)
+
+
+def _keep(into: IO[bytes], piece: bytes) -> None:
+    """Write a piece: what goes wrong with that is no fault of whoever is asked."""
+    with writing_files():
+        into.write(piece)
+        into.flush()
 
 
 def _path(scope: Scope, parts: SplitResult) -> Path:

@@ -128,7 +128,8 @@ def size_of(content: IO[bytes]) -> int:
 
 
 def settled(found: Import) -> dict[str, Any]:
-    """What reading the file has shown: `format`, `columns`, `readings`, `proofs`, `options`, `encoding`."""
+    """What reading the file has shown: `format`, `columns`, `readings`, `proofs`, `options`, `encoding`;
+    and which `job` has read it (public id)."""
     return dict(json.loads(found.settled))
 
 

@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from itertools import chain, islice
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select, update
 
 from modules.marketplace import feeding, files, notices, queries, services, staging, targets
 from modules.marketplace.models import Change, Import, Publication, Staged
 from orion.contracts.data import entered, insert_rows, session
-from orion.contracts.errors import Invalid
+from orion.contracts.errors import Conflict, Invalid
 from orion.contracts.jobs import Work, job
 from orion.contracts.notices import Kind, tell
 from orion.contracts.outside import fetch as fetch_file
@@ -39,7 +40,7 @@ def read(scope: Scope, work: Work) -> None:
     if at.get("over"):
         return
     with entered(scope):
-        found = services.by_id(work.arguments["id"])
+        found = _mine(work)
         path, statement = files.path(scope, found), files.statement_of(scope, found)
         target = targets.of(scope, found).target
     try:
@@ -50,12 +51,12 @@ def read(scope: Scope, work: Work) -> None:
         _look_for_gone(scope, work, found, at)
     except TableError as error:
         with work.chunk():
-            refused = services.by_id(found.id)
+            refused = _mine(work)
             refused.stage, refused.message = "refused", error.message
             _tell(scope, notices.REFUSED, refused)
         raise
     with work.chunk() as chunk:
-        done = services.by_id(found.id)
+        done = _mine(work)
         done.stage = "ready"
         _tell(scope, notices.READY, done)
         if done.at_once:
@@ -68,16 +69,29 @@ def _tell(scope: Scope, what: Kind, found: Import) -> None:
     tell(scope, what, also_me=True, name=found.name, file=found.public_id)
 
 
+def _mine(work: Work) -> Import:
+    """The import of a job that reads, in the frame that is entered.
+
+    Raises Conflict where another job has read the file anew since: this one would stage its rest twice.
+    """
+    found = services.by_id(work.arguments["id"])
+    if work.cursor is not None and files.settled(found).get("job", work.public_id) != work.public_id:
+        raise Conflict(_("This file was read anew since."))
+    return found
+
+
 def _begin(work: Work, table: Any) -> Import:
     """Settle how the file is written, and forget what was staged of it before."""
     plan = table.plan
     with work.chunk() as chunk:
         found = services.by_id(work.arguments["id"])
+        services.refuse_published(found)
         staging.clear(found)
         found.rows, found.stage, found.message = plan.rows, "reading", ""
         found.source = found.source or fingerprint(table.table.columns)
         files.settle(
             found,
+            job=work.public_id,
             columns={key: column for key, column in plan.mapping.columns.items() if column},
             all=list(table.table.columns),
             constants=dict(plan.mapping.constants),
@@ -107,6 +121,7 @@ def _stage(scope: Scope, work: Work, found: Import, rows: Any, at: dict[str, Any
 
     def write() -> None:
         with work.chunk() as chunk:
+            _mine(work)
             staging.stage_rejected(scope, found, rejected)
             at["rejected"] += len(rejected)
             chunk.cursor, chunk.done = dict(at), chunk.done + len(rejected)
@@ -119,6 +134,7 @@ def _stage(scope: Scope, work: Work, found: Import, rows: Any, at: dict[str, Any
     ahead = islice(chain(first, groups), begun["groups"], None)
     while part := list(islice(ahead, CHUNK)):
         with work.chunk() as chunk:
+            _mine(work)
             number = staging.stage(scope, found, part)
             at["groups"] += len(part)
             chunk.cursor, chunk.done = dict(at), chunk.done + number
@@ -130,6 +146,7 @@ def _look_for_gone(scope: Scope, work: Work, found: Import, at: dict[str, Any]) 
         earlier = queries.before(found)
     while earlier is not None:
         with work.chunk() as chunk:
+            _mine(work)
             part = queries.no_longer(found, earlier, at.get("gone", 0), CHUNK)
             if not part:
                 return
@@ -180,6 +197,8 @@ def publish(scope: Scope, work: Work) -> None:
     while not over:
         with work.chunk() as chunk:
             made = services.publication(work.arguments["id"])
+            if made.state in ("undoing", "undone"):
+                raise Conflict(_("This publication is taken back already."))
             found = services.by_id(made.import_id)
             part = _next(made, chunk.cursor or 0)
             over = not part

@@ -63,7 +63,7 @@ def state_mapping(scope: Scope, found: Import, mapping: Mapping, target: str = "
     """
     _refuse_busy(found)
     if target and target != found.target:
-        _refuse_published(found)
+        refuse_published(found)
         found.target, found.stated = target, files.as_json(replace(mapping, columns={}))
         return
     kept = files.mapping_of(found)
@@ -84,7 +84,7 @@ def take_mapping(scope: Scope, found: Import, text: bytes, name: str) -> None:
 def read(scope: Scope, found: Import) -> Job:
     """Ask for a file to be read; what was staged of it before is staged anew. Raises Conflict."""
     _refuse_busy(found)
-    _refuse_published(found)
+    refuse_published(found)
     found.stage, found.message = "reading", ""
     return start(scope, "marketplace.read", about=found.name, total=found.rows, id=found.id)
 
@@ -200,7 +200,8 @@ def busy(made: Publication) -> bool:
     return queries.has_open_job(("marketplace.publish", "marketplace.take_back"), made)
 
 
-def _refuse_published(found: Import) -> None:
+def refuse_published(found: Import) -> None:
+    """Raise Conflict where something of an import is published."""
     if session().scalar(
         select(Staged.id).where(queries.staged_of(found), Staged.decision == "published").limit(1)
     ):

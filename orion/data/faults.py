@@ -1,17 +1,26 @@
 """What can go wrong with a database through no fault of a statement, as errors of our own."""
 
+import errno
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-_SQLITE_GONE = ("unable to open", "disk i/o error", "database is locked", "disk is full")
+_SQLITE_GONE = ("unable to open", "disk i/o error", "database is locked")
+#: What a disk says on which nothing more can be written.
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class DatabaseGone(SQLAlchemyError):
     """The database can't be asked now: away, restarting, locked for too long, or full. Try again later."""
+
+
+class NoRoom(DatabaseGone):
+    """There is no room on a disk: for the database, or for a file beside it."""
 
 
 class WallDown(DatabaseGone):
@@ -37,9 +46,29 @@ def translated(error: BaseException) -> SQLAlchemyError | None:
         return DeadlineExceeded("the statement took longer than its deadline")
     if _sqlstate(error) == "25006" or _sqlite(error, "readonly database"):
         return ReadingOnly("this frame was entered for reading")
+    if is_full(error):
+        return NoRoom("there is no room on the disk")
     if _is_gone(error):
         return DatabaseGone(f"the database can't be reached: {type(error).__name__}")
     return None
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error, of a database's driver or of a file, says that a disk is full."""
+    if isinstance(error, OSError):
+        return error.errno in _FULL
+    return _sqlstate(error) == "53100" or _sqlite(error, "disk is full")
+
+
+@contextmanager
+def writing_files() -> Iterator[None]:
+    """Raise NoRoom where a file can't be written because the disk is full."""
+    try:
+        yield
+    except OSError as error:
+        if is_full(error):
+            raise NoRoom("there is no room for a file") from error
+        raise
 
 
 def is_table_missing(error: SQLAlchemyError) -> bool:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from orion.contracts.errors import NotFound, WallError
 from orion.contracts.scope import Scope
 from orion.data.database import OrionSession, session
+from orion.data.faults import writing_files
 
 #: Names are made by code, never by people: a letter or digit first, so that none is hidden or a way up.
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}(\.[a-z0-9]{1,8})?")
@@ -42,22 +43,24 @@ def put(scope: Scope, module: str, vendor_id: int, name: str, content: bytes | I
     """Write a file, whole or not at all, in the frame that is entered; a stream is copied part by part.
 
     What a name stands for never changes (browsers keep it for ever): another content needs another
-    name, so make names with `public_id()`. Raises FileExistsError for a name that is taken.
+    name, so make names with `public_id()`. Raises FileExistsError for a name that is taken, and NoRoom where
+    the disk is full.
     """
     file = path_of(scope, module, vendor_id, name)
-    file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(f".{secrets.token_hex(8)}")
-    try:
-        with open(beside, "xb") as new:
-            if isinstance(content, bytes):
-                new.write(content)
-            else:
-                shutil.copyfileobj(content, new, 1 << 20)
-            new.flush()
-            os.fsync(new.fileno())
-        os.link(beside, file)
-    finally:
-        beside.unlink(missing_ok=True)
+    with writing_files():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with open(beside, "xb") as new:
+                if isinstance(content, bytes):
+                    new.write(content)
+                else:
+                    shutil.copyfileobj(content, new, 1 << 20)
+                new.flush()
+                os.fsync(new.fileno())
+            os.link(beside, file)
+        finally:
+            beside.unlink(missing_ok=True)
     session().info.setdefault(_PUT, set()).add(file)
 
 

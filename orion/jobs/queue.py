@@ -29,7 +29,7 @@ class Queue:
 
         common: dict[str, Any] = {"results": False, "serializer": SignedSerializer(self.settings.secret)}
         if self.settings.jobs_url:
-            return RedisHuey(NAME, url=self.settings.jobs_url, **common)
+            return RedisHuey(NAME, connection_pool=_pool(self.settings.jobs_url), **common)
         self.settings.data.mkdir(parents=True, exist_ok=True)
         return SqliteHuey(NAME, filename=str(self.settings.data / FILE), fsync=False, cache_mb=1, **common)
 
@@ -55,6 +55,23 @@ class Queue:
         return self.huey.create_consumer(
             workers=threads, worker_type="thread", periodic=False, max_delay=1.0, backoff=1.15
         )
+
+
+def _pool(url: str) -> Any:
+    """Connections to a Redis. People wait for it where they ask for a job, and the sweeper makes up for what
+    it wasn't told: one that is away or says nothing is given up soon. A stale connection is made anew."""
+    from redis import ConnectionPool
+    from redis.backoff import NoBackoff
+    from redis.exceptions import ConnectionError as Away
+    from redis.retry import Retry
+
+    return ConnectionPool.from_url(
+        url,
+        socket_connect_timeout=1,
+        # More than the second for which a worker waits for a message at a time.
+        socket_timeout=2,
+        retry=Retry(NoBackoff(), 1, supported_errors=(Away,)),
+    )
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """One job, from the claim to its end."""
 
 import logging
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -11,18 +12,21 @@ from sqlalchemy import select
 from orion.contracts.errors import OrionError
 from orion.contracts.permissions import Place
 from orion.contracts.scope import Scope, system_scope
+from orion.data import room
 from orion.data.database import entered
-from orion.data.faults import DatabaseGone
+from orion.data.faults import DatabaseGone, NoRoom, translated
 from orion.i18n import speaking
 from orion.identity.elsewhere import access_at
 from orion.jobs.asking import find
-from orion.jobs.claiming import MOST_CRASHES, Claim, Lost, claim, due, settle
+from orion.jobs.claiming import MOST_CRASHES, Claim, Lost, claim, due, lease, settle
 from orion.jobs.models import Job, now
 from orion.jobs.work import Stopped, Work
 
 log = logging.getLogger("orion.jobs")
 #: How long a job waits after a crash, by the number of crashes, and for a database that is away or full.
 PAUSE, PATIENCE = timedelta(seconds=2), timedelta(seconds=30)
+#: Seconds between two tries to write how a job ended.
+SOON = 0.5
 
 
 class Refused(Exception):
@@ -38,7 +42,7 @@ def run(app: Flask, job_id: int) -> str:
         with speaking(claimed.job.locale):
             ended = _end(claimed)
             if ended:
-                settle(claimed, **ended)
+                _settle(claimed, ended)
         return str(ended.get("state", "")) if ended else ""
 
 
@@ -54,6 +58,20 @@ def run_due(app: Flask) -> int:
             return number
 
 
+def _settle(claimed: Claim, ended: dict[str, Any]) -> None:
+    """Write how a job ended. A database that is away or full gets as long as the lease lasts: whoever takes
+    the job on after that can't know that nothing is wrong with it. Raises DatabaseGone."""
+    until = time.monotonic() + lease().total_seconds()
+    while True:
+        try:
+            settle(claimed, **ended)
+            return
+        except DatabaseGone:
+            if time.monotonic() > until:
+                raise
+        time.sleep(SOON)
+
+
 def _end(claimed: Claim) -> dict[str, Any]:
     """Do the work, and say what is to be written of its end; nothing where the job is another's by now."""
     try:
@@ -66,19 +84,32 @@ def _end(claimed: Claim) -> dict[str, Any]:
     except Refused as error:
         return {"state": "failed", "message": str(error)}
     except DatabaseGone as error:
-        log.warning("job waits for the database", extra={"job": claimed.job.public_id, "why": str(error)})
-        said = _("The database is full or away. The job goes on by itself.")
-        return {"state": "waiting", "message": said, "due_at": now() + PATIENCE}
+        return _waiting(claimed, error)
     except OrionError as error:
         said = error.message or " ".join(s for part in getattr(error, "errors", {}).values() for s in part)
         return {"state": "failed", "message": said or _("This can't be done.")}
-    except Exception:
+    except Exception as error:
+        gone = translated(error)  # A file's error, or that of a database that isn't ours.
+        if isinstance(gone, DatabaseGone):
+            return _waiting(claimed, gone)
         log.exception("job crashed", extra={"job": claimed.job.public_id, "job_name": claimed.job.name})
         return _crashed(claimed)
     return {"state": "done", "message": ""}
 
 
+def _waiting(claimed: Claim, error: DatabaseGone) -> dict[str, Any]:
+    """That a job waits for what it can do nothing about."""
+    log.warning("job waits for the database", extra={"job": claimed.job.public_id, "why": str(error)})
+    said = (
+        _("The disk is full. The job goes on by itself once there is room.")
+        if isinstance(error, NoRoom)
+        else _("The database is full or away. The job goes on by itself.")
+    )
+    return {"state": "waiting", "message": said, "due_at": now() + PATIENCE}
+
+
 def _work(claimed: Claim) -> None:
+    room.refuse_without_room()
     function = find(claimed.job.name)
     scope = scope_of(claimed.job)
     if function is None or not scope.has(claimed.job.module_code):
@@ -122,8 +153,11 @@ def _of_person(row: Job, place: Place) -> Scope:
 
 def _crashed(claimed: Claim) -> dict[str, Any]:
     """A crash that the worker lived through: try again a little later, or park it."""
-    with entered(system_scope("jobs")) as reading:
-        crashes = (reading.scalar(select(Job.crashes).where(claimed.mine())) or 0) + 1
+    try:
+        with entered(system_scope("jobs")) as reading:
+            crashes = (reading.scalar(select(Job.crashes).where(claimed.mine())) or 0) + 1
+    except DatabaseGone as error:
+        return _waiting(claimed, error)
     said = _("It crashed: the log of the worker says why.")
     if crashes >= MOST_CRASHES:
         return {"state": "parked", "crashes": crashes, "message": said}

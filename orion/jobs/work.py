@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from orion.contracts.scope import Scope
+from orion.data import room
 from orion.data.database import entered
 from orion.jobs import claiming
 from orion.jobs.asking import noted
@@ -68,12 +69,19 @@ class Work:
         cursor = json.loads(row.cursor) if row.cursor else None
         return cls(scope, claimed, json.loads(row.arguments), cursor, row.done, row.total)
 
+    @property
+    def public_id(self) -> str:
+        """What the job is called."""
+        return self.claim.job.public_id
+
     @contextmanager
     def chunk(self) -> Iterator[Chunk]:
         """A part of the work: what is written inside is committed together with the cursor, or not at all.
 
-        Nothing else of the job can be at work meanwhile. Raises Stopped where somebody has cancelled.
+        Nothing else of the job can be at work meanwhile. Raises Stopped where somebody has cancelled, and
+        NoRoom where the disk is all but full.
         """
+        room.refuse_without_room()
         with entered(self.scope, write=True) as writing:
             held = claiming.hold(self.claim)
             if held.stopping:

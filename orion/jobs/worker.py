@@ -34,10 +34,15 @@ def work(settings: Settings, threads: int, with_parent: bool = False) -> None:
         health.refuse_without_wall(app)
     except WallDown as error:
         raise click.ClickException(str(error)) from error
-    consumer = app.extensions["orion_jobs"].consumer(threads)
-    threading.Thread(target=sweep_often, args=(app, settings), name="orion-sweeper", daemon=True).start()
     if with_parent:
         threading.Thread(target=_end_with_parent, name="orion-parent", daemon=True).start()
+    consume(app, settings, threads)
+
+
+def consume(app: Flask, settings: Settings, threads: int) -> None:
+    """Do an application's jobs until told to stop, and sweep meanwhile."""
+    consumer = app.extensions["orion_jobs"].consumer(threads)
+    threading.Thread(target=sweep_often, args=(app, settings), name="orion-sweeper", daemon=True).start()
     consumer.run()
 
 

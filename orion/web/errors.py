@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from orion.contracts.errors import Invalid, OrionError, TooMany
-from orion.data.faults import DatabaseGone, DeadlineExceeded
+from orion.data.faults import DatabaseGone, DeadlineExceeded, NoRoom
 from orion.product.missing import missing
 from orion.web.htmx import request
 
@@ -62,7 +62,8 @@ def fault_of(error: BaseException) -> Fault:
     reference = g.get("request_id", "")
     if isinstance(error, DatabaseGone | DeadlineExceeded | PoolTimeout):
         log.warning("database can't answer", extra={"error": str(error), "path": request.path})
-        return Fault(503, reference=reference, headers={"Retry-After": str(RETRY_AFTER)})
+        said = _("The disk of this server is full. Nothing was saved.") if isinstance(error, NoRoom) else ""
+        return Fault(503, said, reference, headers={"Retry-After": str(RETRY_AFTER)})
     log.error("unexpected error", exc_info=error, extra={"path": request.path, "method": request.method})
     return Fault(500, reference=reference)
 

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from orion.contracts.scope import Scope, system_scope
 from orion.data import migrate
 from orion.data.database import entered, session
+from orion.jobs import claiming
 from orion.jobs.asking import start
-from orion.jobs.models import Job
+from orion.jobs.models import Job, now
 from orion.testing import House, minimal_manifest
 
 MODELS = """
@@ -115,6 +116,13 @@ class Works:
         line = self.app.extensions["orion"].modules["alpha"].parts["models"].Line
         with self.at():
             return list(session().scalars(select(line.number).order_by(line.number)))
+
+
+def due_now(works: Works) -> None:
+    """Time goes by: no lease lasts any longer, and whatever waits is due."""
+    with works.app.app_context(), entered(system_scope("jobs"), write=True) as writing:
+        writing.execute(update(Job).values(due_at=now() - claiming.lease() * 2))
+        writing.commit()
 
 
 def write(house: House) -> None:

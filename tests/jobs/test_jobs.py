@@ -20,7 +20,7 @@ from orion.jobs.models import Job, now
 from orion.jobs.running import run, run_due
 from orion.jobs.work import Work
 from orion.jobs.worker import sweep
-from tests.jobs.conftest import Works
+from tests.jobs.conftest import Works, due_now
 
 Make = Callable[..., Works]
 #: What no database decides is tried on one.
@@ -29,13 +29,6 @@ ONE = pytest.mark.only_on("sqlite")
 
 class Killed(BaseException):
     """What no code catches: the process is gone."""
-
-
-def _due_now(works: Works) -> None:
-    """Time goes by: no lease lasts any longer, and whatever waits is due."""
-    with works.app.app_context(), entered(system_scope("jobs"), write=True) as writing:
-        writing.execute(update(Job).values(due_at=now() - claiming.lease() * 2))
-        writing.commit()
 
 
 def _killed_at(works: Works, cursor: int) -> None:
@@ -109,7 +102,7 @@ def test_a_job_whose_worker_died_goes_on_where_it_was(works: Make) -> None:
     with pytest.raises(Killed):
         run(here.app, id_)
     assert here.numbers() == list(range(50))
-    _due_now(here)
+    due_now(here)
     here.part.before = None
     assert run(here.app, id_) == "done"
     assert here.numbers() == list(range(100))
@@ -121,7 +114,7 @@ def test_a_worker_that_comes_back_from_the_dead_writes_nothing(works: Make) -> N
     with here.app.app_context():
         late = claiming.claim(id_)
     assert late is not None
-    _due_now(here)
+    due_now(here)
     assert run(here.app, id_) == "done"
     with here.at() as scope, pytest.raises(claiming.Lost), Work.of(scope, late).chunk():
         raise AssertionError("the chunk was opened")
@@ -151,7 +144,7 @@ def test_a_job_that_crashes_five_times_is_parked(works: Make, kind: type[BaseExc
         with suppress(Killed):
             run(here.app, id_)
         if here.job(id_).is_open:
-            _due_now(here)
+            due_now(here)
     run(here.app, id_)
     assert (here.job(id_).state, here.numbers()) == ("parked", [])
 
@@ -164,7 +157,7 @@ def test_crashes_are_forgotten_once_it_gets_on(works: Make) -> None:
         _killed_at(here, cursor)
         with pytest.raises(Killed):
             run(here.app, id_)
-        _due_now(here)
+        due_now(here)
     here.part.before = None
     assert run(here.app, id_) == "done"
     assert here.numbers() == list(range(90))
@@ -180,19 +173,19 @@ def test_what_the_work_refuses_is_said_and_not_tried_again(works: Make) -> None:
 
 
 @ONE
-def test_a_full_disk_is_waited_for(works: Make) -> None:
+def test_a_database_that_is_away_is_waited_for(works: Make) -> None:
     here = works()
     id_ = here.start()
 
     def full(at: int) -> None:
-        raise DatabaseGone("full")
+        raise DatabaseGone("away")
 
     here.part.before = full
     run(here.app, id_)
     assert (here.job(id_).state, here.job(id_).crashes) == ("waiting", 0)
-    assert "full" in here.job(id_).message
+    assert "away" in here.job(id_).message
     here.part.before = None
-    _due_now(here)
+    due_now(here)
     assert run(here.app, id_) == "done"
 
 
@@ -216,7 +209,7 @@ def test_a_running_job_stops_before_its_next_chunk(works: Make) -> None:
         claimed = claiming.claim(id_)
         assert claimed is not None
         claiming.settle(claimed, state="waiting")
-    _due_now(here)
+    due_now(here)
     with here.app.app_context(), entered(system_scope("jobs"), write=True) as writing:
         writing.execute(update(Job).values(stopping=True))
         writing.commit()

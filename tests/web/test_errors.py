@@ -15,7 +15,7 @@ JSON = {"Accept": "application/json"}
 ROUTES = """
     from orion.contracts.errors import Conflict, Forbidden, Invalid, NotFound, WallError
     from orion.contracts.pages import Pages
-    from orion.data.faults import DatabaseGone, DeadlineExceeded
+    from orion.data.faults import DatabaseGone, DeadlineExceeded, NoRoom
 
     pages = Pages(__name__)
     ERRORS = {
@@ -27,6 +27,7 @@ ROUTES = """
         "wall": WallError("orders without a scope"),
         "503": DatabaseGone("psycopg: password=hunter2"),
         "slow": DeadlineExceeded("too long"),
+        "full": NoRoom("/var/lib/secret"),
     }
 
     @pages.page("/raise/<what>", public=True, methods=("GET", "POST"))
@@ -55,6 +56,13 @@ def test_an_error_is_a_whole_page_with_its_status(client: FlaskClient, what: str
     assert answer.status_code == status
     assert "<html" in answer.text
     assert answer.text.count("<h1>") == 1
+
+
+def test_a_full_disk_is_said_and_is_not_for_ever(client: FlaskClient) -> None:
+    answer = client.get("/admin/raise/full")
+    assert answer.status_code == 503 and "Retry-After" in answer.headers
+    assert "The disk of this server is full. Nothing was saved." in answer.text
+    assert "secret" not in answer.text
 
 
 @pytest.mark.parametrize(("what", "status"), STATUSES)

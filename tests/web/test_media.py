@@ -1,5 +1,6 @@
 """Files and pictures of vendors: what comes in, what stays of it, and who gets it again."""
 
+import errno
 import io
 import struct
 import zlib
@@ -14,6 +15,7 @@ from orion.contracts.data import entered, session
 from orion.contracts.errors import Invalid, NotFound, WallError
 from orion.contracts.media import MOST_BYTES, delete, put, read, read_picture, send_media
 from orion.contracts.scope import Scope, ScopeKind
+from orion.data.faults import NoRoom
 
 #: Files lie beside either database in the same way.
 pytestmark = pytest.mark.only_on("sqlite")
@@ -201,6 +203,18 @@ def test_a_name_is_never_given_another_content(app: Flask, kept) -> None:
     assert stored(app) == ["7/attic/ab/abc.webp"]
     with app.app_context(), entered(MINE):
         assert read(MINE, "attic", 7, "abc.webp") == b"content"
+
+
+def test_a_file_that_finds_no_room_says_so_and_leaves_nothing(
+    app: Flask, kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(NoRoom):
+        kept("abc.webp", b"content")
+    assert stored(app) == []
 
 
 def test_another_vendors_file_is_out_of_reach(app: Flask, kept) -> None:

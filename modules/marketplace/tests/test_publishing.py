@@ -14,12 +14,13 @@ from modules.marketplace.models import Staged
 from modules.marketplace.tests.conftest import SHOPIFY, Market
 from orion.contracts.data import entered, session, system_scope
 from orion.contracts.errors import Conflict, NotFound
-from orion.contracts.jobs import Job
+from orion.contracts.jobs import Job, retry
 from orion.data.database import db
 from orion.data.rules import AS_OWNER
 from orion.data.tables import metadata
 from orion.desk.models import Notice
 from orion.jobs.running import run_due
+from orion.jobs.work import Stopped
 
 pytestmark = pytest.mark.by_turns
 
@@ -238,3 +239,80 @@ def test_stock_that_is_counted_keeps_a_product_that_was_imported(market: Market)
     assert market.take_back(made).left == 1
     with market.at():
         assert session().scalars(select(Staged.decision).order_by(Staged.line)).all() == ["open", "published"]
+
+
+# -- jobs that were stopped, and are taken up when something else has happened ---------------------
+
+
+def _stopped_at(monkeypatch: pytest.MonkeyPatch, where: Any, name: str, call: int) -> None:
+    """Have somebody stop the job at so many-th call of a function, once."""
+    whole, calls = getattr(where, name), 0
+
+    def stopping(*arguments: Any, **options: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == call:
+            raise Stopped
+        return whole(*arguments, **options)
+
+    monkeypatch.setattr(where, name, stopping)
+
+
+def _again(market: Market, job: Job) -> Job:
+    """Take a job up again; it afterwards."""
+    market.run(retry, job.public_id)
+    run_due(market.app)
+    return next(one for one in market.jobs() if one.id == job.id)
+
+
+MANY = SHOPIFY + "".join(f"p-{n},P {n},,,,,,,,P-{n},,1.00,,,,,active\n" for n in range(20))
+
+
+@ONE
+def test_a_reading_that_was_stopped_does_not_go_on_once_the_file_was_read_anew(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "CHUNK", 5)
+    _stopped_at(monkeypatch, staging, "stage", 3)
+    found = market.bring(MANY)
+    [stopped] = market.jobs()
+    market.run(lambda scope: services.read(scope, services.by_id(found.id)))
+    run_due(market.app)
+    staged = market.states(found)
+    assert (stopped.state, len(staged)) == ("cancelled", 22)
+    again = _again(market, stopped)
+    assert (again.state, again.message) == ("failed", "This file was read anew since.")
+    assert market.states(found) == staged
+
+
+@ONE
+def test_a_reading_that_was_stopped_at_once_forgets_nothing_that_is_published(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _stopped_at(monkeypatch, jobs, "open_import", 1)
+    found = market.bring(MANY)
+    [stopped] = market.jobs()
+    market.run(lambda scope: services.read(scope, services.by_id(found.id)))
+    run_due(market.app)
+    market.publish(found)
+    staged = market.states(found)
+    assert (stopped.state, len(staged)) == ("cancelled", 22)
+    assert _again(market, stopped).state == "failed"
+    assert market.states(found) == staged
+
+
+@ONE
+def test_publishing_that_was_stopped_and_taken_back_does_not_go_on(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "CHUNK", 5)
+    empty = market.catalog()
+    found = market.bring(MANY)
+    _stopped_at(monkeypatch, jobs, "_published", 3)
+    made = market.publish(found)
+    stopped = market.jobs()[-1]
+    assert (stopped.state, made.done) == ("cancelled", 10)
+    assert market.take_back(made).state == "undone"
+    again = _again(market, stopped)
+    assert (again.state, again.message) == ("failed", "This publication is taken back already.")
+    assert market.catalog() == empty
