@@ -47,6 +47,7 @@ class Products:
     permission = ""
     feature = ""
     names = ("title", "handle", "sku")
+    own = ("sku", "barcode")
     on_platform = False
     words: Mapping[str, Any] = WORDS
 

@@ -9,9 +9,9 @@ from orion.contracts.models import normalise
 from orion.contracts.tabular import Row
 
 #: What rows say that they are, where formats have a column for it; anything else is a product of its own.
-CHILD = {"variant", "variation", "child", "combination", "sku"}
+CHILD = {"variant", "variation", "product_variation", "child", "combination", "sku"}
 WHOLE = {"parent", "variable", "configurable", "product", "master"}
-ASIDE = {"image", "media", "rule"}
+ASIDE = {"image", "media", "rule", "product_option", "product_file"}
 #: What stands for an option that a variant says nothing of.
 ANY = "–"
 _NAMED = re.compile(r"Name=([^|;]+)[|;]Value=([^|;]+)")

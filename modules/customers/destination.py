@@ -55,6 +55,7 @@ class Customers:
     permission = "customers.edit"
     feature = ""
     names = ("name", "email", "reference")
+    own = ("email",)
     on_platform = False
     words: Mapping[str, Any] = WORDS
 

@@ -96,6 +96,9 @@ TARGET = Target(
             headers=(
                 "Email",
                 "Email address",
+                "User email",
+                "Customer email",
+                "Billing email",
                 "E-mail",
                 "E-Mail-Adresse",
                 "Adresse e-mail",
@@ -113,6 +116,7 @@ TARGET = Target(
             headers=(
                 "Phone",
                 "Phone number",
+                "Billing phone",
                 "Telephone",
                 "Mobile",
                 "Telefon",
@@ -145,7 +149,13 @@ TARGET = Target(
             "joined_on",
             "date",
             _l("Customer since"),
-            headers=("Customer since", "Joined on", "Registered on", "Date registered", "Kunde seit"),
+            headers=(
+                *("Customer since", "Joined on", "Registered on", "Date registered", "User registered"),
+                *("Registered", "Sign up", "Date created", "Created at", "Kunde seit", "Registriert am"),
+                *("Registrierungsdatum", "Client depuis", "Date d'inscription", "Inscription", "Cliente dal"),
+                *("Data di registrazione", "Fecha de registro", "Client din", "Data înregistrării"),
+                *("Klant sinds", "Data rejestracji"),
+            ),
         ),
     ),
     formats=(

@@ -53,6 +53,7 @@ class Stock:
     permission = "inventory.move"
     feature = ""
     names = ("title", "sku", "handle")
+    own = ()
     on_platform = False
     words: Mapping[str, Any] = WORDS
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from modules.marketplace import files, queries, staging, targets
+from modules.marketplace import doubles, files, queries, staging, targets
 from modules.marketplace.models import Import, Staged
 from orion.contracts.data import session
 from orion.contracts.errors import Conflict, Invalid, NotFound
@@ -86,7 +86,7 @@ def _joined(
     [verdict] = destination.compare(scope, [thing], platform_id=on)
     source = [(row.line, row.texts or {}) for row in rows if row.line in set(thing.lines)]
     keep = next((one for one in beside if one.data), staged)
-    for name, value in staging.facts(thing, verdict, source).items():
+    for name, value in staging.facts(thing, verdict, source, doubles.still(keep, rows)).items():
         setattr(keep, name, value)
     keep.decision, keep.publication_id = "open", None
     for one in (staged, *beside):

@@ -107,7 +107,7 @@ def _changed(row: Any) -> str:
 def _problem(row: Any) -> str:
     one = row.Staged
     if one.state != "rejected":
-        return _changed(row) or ngettext("%(num)s part", "%(num)s parts", one.parts)
+        return one.reason or _changed(row) or ngettext("%(num)s part", "%(num)s parts", one.parts)
     if not one.value:
         return str(one.reason)
     return _("“%(value)s” %(problem)s", value=one.value, problem=one.reason)

@@ -112,7 +112,8 @@ class Staged(OfImport, Base):
 
     `line` is the first of its rows, `lines` how many they are. `data` is the thing, `source` its rows as
     (line, texts by field), `changes` and `notes` what there is to say: all JSON. Of a rejected row `field`,
-    `value` and `reason` say what is wrong, and `code` is the kind of problem.
+    `value` and `reason` say what is wrong, and `code` is the kind of problem; of a thing what it shares with
+    another of its file.
     """
 
     __tablename__ = "marketplace_staged"

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete
 
 from modules.marketplace import files, queries, targets
+from modules.marketplace.doubles import SHARED, Doubles, Shared
 from modules.marketplace.models import Import, Staged
 from orion.contracts.data import insert_rows, session
 from orion.contracts.models import normalise
@@ -34,20 +35,26 @@ MOST_ROWS = 2_000
 
 def groups(
     destination: Destination, rows: Iterable[Row | Rejected], reject: Callable[[Rejected], None]
-) -> Iterator[list[Row]]:
-    """The rows of each thing. Before the first comes, `reject` was called with every row that can't be
-    taken, in the order of the file."""
-    for _key, of_product in grouped(_taken(destination, rows, reject), destination.key, MOST_ROWS):
-        yield of_product
+) -> Iterator[tuple[list[Row], Shared | None]]:
+    """The rows of each thing, and what they share with one before. Before the first comes, `reject` was
+    called with every row that can't be taken, in the order of the file."""
+    doubles = Doubles(destination)
+    taken = _taken(destination, rows, reject, doubles)
+    for key, of_product in grouped(taken, destination.key, MOST_ROWS):
+        yield of_product, doubles.find(key, of_product)
 
 
 def _taken(
-    destination: Destination, rows: Iterable[Row | Rejected], reject: Callable[[Rejected], None]
+    destination: Destination,
+    rows: Iterable[Row | Rejected],
+    reject: Callable[[Rejected], None],
+    doubles: Doubles,
 ) -> Iterator[Row]:
     for row in rows:
         if isinstance(row, Rejected):
             reject(row)
-        elif destination.key(row):
+        elif key := destination.key(row):
+            doubles.see(key, row)
             yield row
         else:
             reason = _l("says neither what it is called nor what its number is")
@@ -72,26 +79,29 @@ def plan_of(scope: Scope, found: Import) -> Plan:
     return plan_again(whole, targets.of(scope, found).target, settled["readings"])
 
 
-def stage(scope: Scope, found: Import, groups: Sequence[list[Row]]) -> int:
+def stage(scope: Scope, found: Import, groups: Sequence[tuple[list[Row], Shared | None]]) -> int:
     """Stage the products that groups of rows tell of, and what of them is rejected; the number of rows."""
     rules, destination = rules_of(scope, files.settled(found)), targets.of(scope, found)
-    made: list[tuple[Thing, list[Row]]] = []
+    made: list[tuple[Thing, list[Row], Shared | None]] = []
     rejected: list[Rejected] = []
-    for rows in groups:
+    for rows, shared in groups:
         thing, refused = destination.thing(rows, rules)
         rejected += refused
         if thing is not None:
             mine = set(thing.lines)
-            made.append((thing, [row for row in rows if row.line in mine]))
+            made.append((thing, [row for row in rows if row.line in mine], shared))
     on = queries.platform_id(scope, found.show_on)
-    verdicts = destination.compare(scope, [thing for thing, _rows in made], platform_id=on)
+    verdicts = destination.compare(scope, [thing for thing, _rows, _shared in made], platform_id=on)
     staged = [
-        {"import_id": found.id, **facts(thing, verdict, [(row.line, row.texts or {}) for row in rows])}
-        for (thing, rows), verdict in zip(made, verdicts, strict=True)
+        {
+            "import_id": found.id,
+            **facts(thing, verdict, [(row.line, row.texts or {}) for row in rows], shared),
+        }
+        for (thing, rows, shared), verdict in zip(made, verdicts, strict=True)
     ]
     insert_rows(scope, Staged, staged)
     stage_rejected(scope, found, rejected)
-    return sum(len(rows) for rows in groups)
+    return sum(len(rows) for rows, _shared in groups)
 
 
 def stage_rejected(scope: Scope, found: Import, rejected: Iterable[Rejected]) -> None:
@@ -119,9 +129,21 @@ def clear(found: Import) -> None:
     session().execute(delete(Staged).where(queries.staged_of(found)))
 
 
-def facts(thing: Thing, verdict: Verdict, source: Sequence[tuple[int, dict[str, str]]]) -> dict[str, Any]:
-    """What the columns of a product say that follow from its rows."""
+def facts(
+    thing: Thing,
+    verdict: Verdict,
+    source: Sequence[tuple[int, dict[str, str]]],
+    shared: Shared | None = None,
+) -> dict[str, Any]:
+    """What the columns of a product say that follow from its rows, and from what it shares with another."""
     refused = bool(verdict.problem)
+    notes = (*thing.notes, *(shared.notes if shared else ()))
+    wrong = {"code": "", "field": "", "value": "", "reason": ""}
+    if refused:
+        wrong |= {"code": verdict.problem, "reason": str(verdict.reason)[:500]}
+    elif shared:
+        reason = str(shared.notes[0].text)[:500]
+        wrong = {"code": SHARED, "field": shared.field, "value": shared.value, "reason": reason}
     return {
         "key": thing.key[:300],
         "title": thing.title[:300],
@@ -130,14 +152,11 @@ def facts(thing: Thing, verdict: Verdict, source: Sequence[tuple[int, dict[str, 
         "lines": len(thing.lines),
         "parts": thing.parts,
         "state": "rejected" if refused else verdict.state,
-        "code": verdict.problem,
-        "field": "",
-        "value": "",
-        "reason": str(verdict.reason)[:500] if refused else "",
+        **wrong,
         "data": json.dumps(thing.data),
         "source": json.dumps(source),
         "changes": json.dumps([asdict(change) for change in verdict.changes]),
-        "notes": json.dumps([[note.line, str(note.text)] for note in thing.notes]),
+        "notes": json.dumps([[note.line, str(note.text)] for note in notes]),
     }
 
 

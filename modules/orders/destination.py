@@ -56,6 +56,7 @@ class Orders:
     permission = "orders.import"
     feature = "orders.order_import"
     names = ("document", "customer_name", "title")
+    own = ()
     on_platform = True
     words: Mapping[str, Any] = WORDS
 

@@ -22,7 +22,19 @@ from orion.tabular.offers import destinations, every
 from orion.tabular.proposing import propose
 from orion.tabular.report import Report, rejected_sheet
 from orion.tabular.rows import MASKED, Rejected, Row, reread
-from orion.tabular.shapes import Carried, FillDown, Gather, Linked, Listed, Named, Paired, Unfold, Unpacked
+from orion.tabular.shapes import (
+    Carried,
+    Either,
+    FillDown,
+    Gather,
+    Headed,
+    Linked,
+    Listed,
+    Named,
+    Paired,
+    Unfold,
+    Unpacked,
+)
 from orion.tabular.survey import Plan, plan_again
 from orion.tabular.target import Field, Format, Target, fingerprint
 from orion.tabular.understanding import ENCODINGS, Understood, understand
@@ -36,10 +48,12 @@ __all__ = [
     "Carried",
     "Change",
     "Destination",
+    "Either",
     "Field",
     "FillDown",
     "Format",
     "Gather",
+    "Headed",
     "Import",
     "Join",
     "Linked",

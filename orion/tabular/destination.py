@@ -94,8 +94,8 @@ class Destination(Protocol):
 
     `label` (lazy) is what its things are called, `permission` (a full id, or nothing) is what somebody needs
     who brings such a table, `feature` what must be on. `names` are the fields that a row is called by, best
-    first. `on_platform` says that things are of one platform, which has to be named. `words` (lazy) say what
-    can change, by `Change.what`.
+    first, `own` those whose values belong to one thing alone. `on_platform` says that things are of one
+    platform, which has to be named. `words` (lazy) say what can change, by `Change.what`.
     """
 
     target: Target
@@ -103,6 +103,7 @@ class Destination(Protocol):
     permission: str
     feature: str
     names: tuple[str, ...]
+    own: tuple[str, ...]
     on_platform: bool
     words: Mapping[str, Any]
 

@@ -14,13 +14,16 @@ ALIKE, PART = 0.78, 4
 
 def propose(seen: Understood, target: Target) -> dict[str, str]:
     """Field → column, for fields without a column, of columns that nothing takes: the headers are alike, and
-    what the first rows say there can be read as the field's kind."""
+    what the first rows say there can be read as the field's kind. A field that the table's format doesn't
+    have is left alone."""
+    form = next((f for f in target.formats if f.name == seen.mapping.format), None)
+    without = {key for key, names in form.columns.items() if not names} if form else set()
     free = [column for column in seen.unused if seen.columns.count(column) == 1]
     scored = sorted(
         (
             (-score, place, field.key, column)
             for place, field in enumerate(target.fields)
-            if field.key not in seen.mapping.columns
+            if field.key not in seen.mapping.columns and field.key not in without
             for column in free
             if (score := _alike(field, column)) and _readable(field, _texts(seen, column))
         ),
@@ -59,6 +62,7 @@ def _readable(field: Field, texts: Sequence[str]) -> bool:
         "decimal": _is_number,
         "integer": _is_number,
         "money": _is_number,
+        "weight": _is_number,
         "date": lambda text: bool(readings(text)),
         "datetime": lambda text: bool(readings(text)),
         "currency": lambda text: len(text) == 3 and text.isalpha(),

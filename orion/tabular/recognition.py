@@ -88,16 +88,19 @@ def _complete(target: Target, headers: "_Headers", have: set[str]) -> None:
 
 #: What stands beside a name without being one: remarks in brackets, and currencies and languages at the end.
 _BESIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|[*#:]")
+#: Three letters that are no currency: taxes and numbers.
+_NO_CURRENCY = "TVA|VAT|IVA|BTW|KDV|DPH|TTC|EAN|UPC|SKU|URL|UVP|RRP|MPN"
 _AT_THE_END = re.compile(
-    r"[\s_\-]+(?:in[\s_]+)?(?:[A-Z]{3}|€|\$|£|(?:de|en|fr|it|es|nl|pl|ro)(?:[_-][A-Za-z]{2})?)$"
+    rf"[\s_\-]+(?:in[\s_]+)?(?:(?!{_NO_CURRENCY})[A-Z]{{3}}|€|\$|£|"
+    r"(?:de|en|fr|it|es|nl|pl|ro)(?:[_-][A-Za-z]{2})?)$"
 )
 
 
 def _core(name: str) -> str:
     """A header without what stands beside its name.
 
-    >>> _core("Preis (EUR)"), _core("Price in USD"), _core("title_de")
-    ('Preis ', 'Price', 'title')
+    >>> _core("Preis (EUR)"), _core("Price in USD"), _core("title_de"), _core("Preț cu TVA (lei)")
+    ('Preis', 'Price', 'title', 'Preț cu TVA')
     """
     return _AT_THE_END.sub("", _BESIDE.sub("", name).rstrip())
 

@@ -117,6 +117,50 @@ class Gather(_Adding):
 
 
 @dataclass(frozen=True)
+class Either(_Adding):
+    """A column of what the first of some columns says that says anything."""
+
+    name: str
+    of: tuple[str, ...]
+
+    @property
+    def into(self) -> tuple[str, ...]:
+        """The column that is added."""
+        return (self.name,)
+
+    def adding(self, names: tuple[str, ...]) -> Callable[[Cells], Cells]:
+        """See _Adding."""
+        forms = [normal_header(name) for name in names]
+        found = [forms.index(form) for form in map(normal_header, self.of) if form in forms]
+        return lambda cells: [next((text for i in found if (text := cells[i].strip())), "")]
+
+
+@dataclass(frozen=True)
+class Headed(_Adding):
+    """A column of `name=value` from columns whose header says the name: as the group of `pattern`, a pattern
+    of whole headers, says it."""
+
+    name: str
+    pattern: str
+
+    @property
+    def into(self) -> tuple[str, ...]:
+        """The column that is added."""
+        return (self.name,)
+
+    def adding(self, names: tuple[str, ...]) -> Callable[[Cells], Cells]:
+        """See _Adding."""
+        form = re.compile(self.pattern, re.IGNORECASE)
+        found = {i: match[1] for i, name in enumerate(names) if (match := form.fullmatch(name.strip()))}
+
+        def add(cells: Cells) -> Cells:
+            pairs = ((label, cells[i].strip()) for i, label in found.items())
+            return [SEVERAL.join(f"{label}={text}" for label, text in pairs if text)]
+
+        return add
+
+
+@dataclass(frozen=True)
 class Named(_Adding):
     """A column of `name=value` from columns that are named for what they say: header → name."""
 

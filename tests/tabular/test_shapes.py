@@ -8,8 +8,10 @@ import pytest
 from orion.tabular.reading import RawRow, Rows
 from orion.tabular.shapes import (
     Carried,
+    Either,
     FillDown,
     Gather,
+    Headed,
     Linked,
     Listed,
     Named,
@@ -56,6 +58,16 @@ def test_columns_of_a_series_are_gathered_each_value_once() -> None:
 def test_columns_named_for_what_they_say_become_pairs() -> None:
     rows = shape(Named("Is", {"color": "Colour", "size": "Size"}), "color,size", "red,M", ",L")
     assert [row["Is"] for row in rows] == ["Colour=red\nSize=M", "Size=L"]
+
+
+def test_the_first_of_some_columns_that_says_anything_counts() -> None:
+    rows = shape(Either("Own", ("part_no", "No such", "NUMBER")), "Number,Part No", "1,2", "3,", ",")
+    assert [row.get("Own") for row in rows] == ["2", "3", None]
+
+
+def test_columns_whose_header_ends_with_a_name_become_pairs() -> None:
+    [row] = shape(Headed("Is", r"option_\{?(.+?)\}?"), "option_{Größe},Option_Farbe,Other", "M,rot,x")
+    assert row["Is"] == "Größe=M\nFarbe=rot"
 
 
 def test_pairs_of_columns_become_pairs_whichever_stands_first() -> None:

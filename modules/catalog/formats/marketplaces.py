@@ -49,7 +49,7 @@ MARKETPLACES: tuple[Format, ...] = (
     ),
     Format(
         "Amazon listings",
-        signature=(("seller-sku", "sku"), ("item-name", "asin1", "product-id-type"), "price", "quantity"),
+        signature=(("seller-sku", "sku"), ("asin1", "product-id-type", "listing-id"), "price", "quantity"),
         columns={
             "sku": ("seller-sku", "sku"),
             "title": "item-name",

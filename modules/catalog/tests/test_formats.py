@@ -107,6 +107,134 @@ TABLES = {
         ),
         {"A-1": [""]},
     ),
+    "OpenCart": (
+        (
+            "product_id,name(en-gb),categories,sku,ean,quantity,model,manufacturer,image_name,price,weigh"
+            "t,weight_unit,status,description(en-gb),stock_status_id\n"
+            "50,Lamp,20,BL-50,,12,Model BL,Lumina,https://x.example/1.jpg,79.9000,1.50,kg,true,<p>x</p>,6\n"
+            "51,Stool,20,,,3,Model OS,Hof,,120.0000,4.20,kg,false,,6\n"
+        ),
+        {"Lamp": [""], "Stool": [""]},
+    ),
+    "Lightspeed eCom": (
+        (
+            "Internal_ID;Internal_Variant_ID;Visible;Brand;NL_Title_Short;NL_Variant;Price;Price_Old;SKU;"
+            "EAN;Article_Code;Weight;Stock_Level;Category_1;Images\n"
+            "1;11;Y;Hof;Mok;Maat: S;9.00;12.00;;;A1;300;5;Kopjes;https://x.example/1.jpg\n"
+            "1;12;Y;Hof;Mok;Maat: L;11.00;;;;A2;400;5;Kopjes;\n"
+        ),
+        {"Mok": ["S", "L"]},
+    ),
+    "Ecwid": (
+        (
+            "type,product_internal_id,product_sku,product_name,product_price,product_is_available,product"
+            "_option_name,product_option_value,product_variation_sku,product_variation_option_{Size},prod"
+            "uct_variation_price\n"
+            "product,101,TS,Shirt,19.99,true,,,,,\n"
+            "product_option,101,TS,,,,Size,S,,,\n"
+            "product_variation,101,TS,,,,,,TS-S,S,19.99\n"
+            "product_variation,101,TS,,,,,,TS-M,M,21.99\n"
+            "product,102,CP,Cup,4.00,true,,,,,\n"
+        ),
+        {"Shirt": ["S", "M"], "Cup": [""]},
+    ),
+    "Magento 1": (
+        (
+            "sku,_store,_attribute_set,_type,_category,name,price,status,visibility,url_key,image,_media_"
+            "image,weight\n"
+            "TS,,Default,simple,Shirts,Shirt,19.9900,1,4,ts,https://x.example/1.jpg,https://x.example/1.jpg"
+            ",0.2\n"
+            ",,,,Sale,,,,,,,https://x.example/2.jpg,\n"
+        ),
+        {"Shirt": [""]},
+    ),
+    "osCommerce": (
+        (
+            "v_products_model\tv_products_name_1\tv_products_price\tv_products_weight\tv_products_quantit"
+            "y\tv_status\n"
+            "MG200\tMatrox\t299.9900\t23.00\t32\tActive\n"
+        ),
+        {"Matrox": [""]},
+    ),
+    "Gambio": (
+        "XTSOL|p_model|p_stock|p_priceNoTax|p_status|p_name.de|p_manufacturer\n"
+        "XTSOL|BL-1|12|67.14|1|Lampe|Lumina\n",
+        {"Lampe": [""]},
+    ),
+    "OXID": (
+        (
+            "OXID;OXARTNUM;OXTITLE;OXPRICE;OXSTOCK;OXACTIVE;OXPARENTID;OXVARSELECT;OXPIC1\n"
+            "a;1001;Hemd;19.99;0;1;;;https://x.example/1.jpg\n"
+            "b;1001-S;;19.99;5;1;a;S;\n"
+            "c;1001-M;;21.99;5;1;a;M;\n"
+        ),
+        {"Hemd": ["S", "M"]},
+    ),
+    "eBay listings": (
+        "*Action(SiteID=Germany);CustomLabel;*Category;*Title;PicURL;*StartPrice;*Quantity;Product:EAN\n"
+        "Add;M-1;20625;Becher;https://x.example/1.jpg;9.00;5;4006381333931\n",
+        {"Becher": [""]},
+    ),
+    "Square": (
+        (
+            "Token,Item Name,Variation Name,SKU,Description,Categories,GTIN,Default Unit Cost,Option Name"
+            " 1,Option Value 1,Price\n"
+            "A,Shirt,S,TS-S,Nice,Clothing,,8.00,Size,S,19.99\n"
+            "B,Shirt,M,TS-M,,,,8.00,Size,M,19.99\n"
+            "C,Cup,Regular,,,,,,,,4.00\n"
+        ),
+        {"Shirt": ["S", "M"], "Cup": [""]},
+    ),
+    "Lightspeed X": (
+        (
+            "id,handle,sku,name,variant_option_one_name,variant_option_one_value,tags,supply_price,retail"
+            "_price,brand_name,active\n"
+            "a,shirt,1,Shirt,Size,S,,8.00,19.99,Hof,1\n"
+            "b,shirt,2,Shirt,Size,M,,8.00,19.99,Hof,1\n"
+        ),
+        {"Shirt": ["S", "M"]},
+    ),
+    "Lightspeed R": (
+        "System ID,UPC,EAN,Custom SKU,Manufact. SKU,Item,Qty.,Price,Brand,MSRP,Default Cost,Vendor\n"
+        "21001,,4006381333931,BL-1,,Lamp,3,79.90,Lumina,89.90,40.00,Sup\n",
+        {"Lamp": [""]},
+    ),
+    "Loyverse": (
+        (
+            "Handle,SKU,Name,Category,Sold by weight,Option 1 name,Option 1 value,Cost,Barcode,Default pr"
+            "ice,Price [Main],In stock [Main]\n"
+            "mug,M-1,Mug,Cups,N,Size,S,4.00,,9.00,variable,5\n"
+            "mug,M-2,,,N,,L,4.00,,11.00,11.00,2\n"
+        ),
+        {"Mug": ["S", "L"]},
+    ),
+    "Odoo": (
+        (
+            "External ID,Name,Internal Reference,Barcode,Sales Price,Cost,Product Category,Weight,Can be "
+            "Sold,Quantity On Hand\n"
+            "t1,Chair,F-1,4006381333931,70.00,55.00,All / Furniture,2.5,True,10.0\n"
+        ),
+        {"Chair": [""]},
+    ),
+    "Odoo (technical names)": (
+        "id,name,default_code,list_price,standard_price,qty_available\n1,Chair,F-1,70.0,55.0,10.0\n",
+        {"Chair": [""]},
+    ),
+    "JTL": (
+        (
+            "Artikelnummer;Artikelname;Std. VK Brutto;Durchschnittlicher EK Netto;UVP;EAN;Artikelgewicht;"
+            "Vaterartikel;Variationsname 1;Variationswertname 1;Aktiv;Bild 1\n"
+            "T;Hemd;19,99;8,40;24,99;;0,20;;;;Y;https://x.example/1.jpg\n"
+            "T-S;Hemd S;19,99;8,40;24,99;4006381333948;0,20;T;Größe;S;Y;\n"
+            "T-M;Hemd M;19,99;8,40;24,99;;0,20;T;Größe;M;Y;\n"
+        ),
+        {"Hemd": ["S", "M"]},
+    ),
+    "Zoho Inventory": (
+        "Item ID,Item Name,SKU,EAN,Rate,Purchase Rate,Status,Stock On Hand,Category Name\n"
+        "1,Lamp,BL-1,4006381333931,EUR 79.90,EUR 40.00,Active,12,Lamps\n",
+        {"Lamp": [""]},
+    ),
     "Google Merchant": (
         (
             "id,title,description,availability,condition,price,link,image_link,brand,gtin,google_prod"
@@ -156,3 +284,17 @@ def test_entries_of_atom_are_items_too(tmp_path: Path) -> None:
     )
     [cup], _refused = things(tmp_path, text)
     assert (cup.title, shown(cup)) == ("Cup", {"": (500, None)})
+
+
+def test_headers_of_several_languages_say_prices_with_tax_units_and_pictures(tmp_path: Path) -> None:
+    found, refused = things(
+        tmp_path,
+        "Réf. article;Désignation;Prix de vente TTC;Prix d'achat HT;Poids net (kg);Lien photo\n"
+        "A-1;Lampe;1 079,90;40,00;1,500;https://x.example/1.jpg\n",
+    )
+    [variant] = found[0].data["variants"]
+    assert not refused and (variant["price"], variant["cost"], variant["weight"]) == (107990, 4000, 1500)
+    found, refused = things(
+        tmp_path, "Cod produs;Denumire produs;Preț cu TVA (EUR);Preț fără TVA\nR-1;Lampă;249,90;210,00\n"
+    )
+    assert [one["price"] for one in found[0].data["variants"]] == [24990] and not refused

@@ -1,11 +1,12 @@
 """From a file to what is staged."""
 
 import gzip
+from typing import Any
 
 import pytest
 
 from modules.marketplace import correcting, files, services
-from modules.marketplace.staging import changes_of, lines_of, thing_of
+from modules.marketplace.staging import changes_of, lines_of, notes_of, thing_of
 from modules.marketplace.tests.conftest import SHOPIFY, Market
 from orion.contracts.errors import Conflict, Invalid, NotFound
 from orion.jobs.running import run_due
@@ -148,3 +149,35 @@ def test_a_line_of_a_product_is_changed_where_it_stands(market: Market) -> None:
     market.publish(found)
     with market.at(write=True) as scope, pytest.raises(Conflict):
         correcting.edit(scope, shirt.public_id, 3, {"price": "1"})
+
+
+def test_a_number_that_two_products_have_is_said_of_the_second_and_can_be_filtered(
+    market: Market, owner: Any
+) -> None:
+    vase = "vase,Vase,,,,,,,,{sku},,9.00,,{code},,,active\n"
+    rows = vase.format(sku="ls-s", code="") + vase.replace("vase,", "jar,").format(
+        sku="J", code="4000000000013"
+    )
+    found = market.bring(SHOPIFY + rows)
+    assert [(one.title, one.state, one.code, one.field) for one in market.staged(found)] == [
+        ("Linen shirt", "new", "", ""),
+        ("Clay pot", "new", "", ""),
+        ("Vase", "new", "shared", "sku"),
+        ("Vase", "new", "shared", "barcode"),
+    ]
+    page = owner.get("/vendor/SHOP/imports/staging?problem=shared").text
+    assert "SKU ls-s is that of “Linen shirt” in line 2 too" in page and "Clay pot" not in page
+    vase, jar = market.staged(found)[2:]
+    assert (
+        "Barcode 4000000000013 is that of" in owner.get(f"/vendor/SHOP/imports/staging/{jar.public_id}").text
+    )
+    kept = market.run(correcting.edit, vase.public_id, 6, {"price": "9.50"})
+    assert (kept.code, len(notes_of(kept))) == ("shared", 1)
+    kept = market.run(correcting.edit, vase.public_id, 6, {"sku": "V-1"})
+    assert (kept.code, kept.reason, notes_of(kept)) == ("", "", [])
+
+
+@ONE
+def test_numbers_within_one_product_and_signs_for_none_are_not_double(market: Market) -> None:
+    table = "Parent SKU,SKU,Title,Barcode\nP,A,One,n/a\nP,A,One,n/a\nQ,B,Two,n/a\n"
+    assert [one.code for one in market.staged(market.bring(table))] == ["", ""]
