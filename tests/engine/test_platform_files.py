@@ -8,6 +8,8 @@ import pytest
 
 from orion.testing import House, minimal_manifest
 
+pytestmark = pytest.mark.by_turns
+
 ALPHA = minimal_manifest(
     "alpha",
     """

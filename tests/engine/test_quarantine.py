@@ -9,6 +9,8 @@ from orion import watch
 from orion.testing import House, minimal_manifest
 from orion.testing.house import first_revision
 
+pytestmark = pytest.mark.by_turns
+
 PAGE = """
     from orion.contracts.pages import Pages
     pages = Pages(__name__)

@@ -16,6 +16,8 @@ from orion.identity.services import create_user
 from orion.testing import PASSWORD
 from tests.identity.conftest import KEEPER, cookie
 
+pytestmark = pytest.mark.by_turns
+
 PAGE = "/account/sessions"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 SAFARI = (

@@ -13,6 +13,8 @@ from orion.identity.models import User
 from orion.testing import PASSWORD, csrf_token
 from tests.identity.conftest import KEEPER, cookie, words
 
+pytestmark = pytest.mark.by_turns
+
 
 def test_the_right_password_opens_the_page_that_was_asked_for(client: FlaskClient, post: Any) -> None:
     answer = post(client, "/login?next=/account/sessions", email=KEEPER, password=PASSWORD)

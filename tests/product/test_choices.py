@@ -17,6 +17,8 @@ from orion.data.database import entered
 from orion.manifest.model import PlatformManifest
 from orion.testing import client_of, csrf_token
 
+pytestmark = pytest.mark.by_turns
+
 PAGE = "/vendor/WIZAMART/settings/modules"
 
 

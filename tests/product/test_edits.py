@@ -25,6 +25,8 @@ from orion.settings import ROOT
 from orion.testing.places import Portal
 from tests.product.board import ADMIN, OWNER, Board
 
+pytestmark = pytest.mark.by_turns
+
 #: What is written beside what people do: who came by, what was changed when, and figures.
 NOTES = {
     *("orion_session", "orion_metric_state", "orion_manifest_text", "orion_manifest_revision"),

@@ -12,6 +12,8 @@ from orion.product.plan import Plan, as_text
 from orion.product.planning import compare
 from orion.settings import ROOT
 
+pytestmark = pytest.mark.by_turns
+
 SERVED = ROOT / "manifests"
 Planned = Callable[..., Plan]
 

@@ -4,6 +4,7 @@ import os
 from dataclasses import replace
 from unittest.mock import patch
 
+import pytest
 from sqlalchemy import func, select, update
 
 from orion.cli import orion
@@ -13,6 +14,8 @@ from orion.data.tables import metadata
 from orion.product.models import Revision
 from orion.product.writing import may_write
 from tests.product.board import ADMIN, OWNER, PLATFORM, Board, value_of
+
+pytestmark = pytest.mark.by_turns
 
 CMS_OFF = "/admin/modules/cms/switch?to=off"
 

@@ -23,6 +23,8 @@ from orion.testing import client_of, close, lease_demo, settings_in
 from orion.testing.databases import Databases
 from tests.product.conftest import SWITCHED
 
+pytestmark = pytest.mark.by_turns
+
 #: Each before what it requires.
 ORDER = ("marketplace", "inventory", "catalog", "cms", "orders")
 Run = Callable[..., Result]
