@@ -1,6 +1,6 @@
 """The tree of categories: adding, renaming, moving and removing its branches."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from orion.contracts.data import session
 from orion.contracts.errors import Invalid, NotFound
 from orion.contracts.models import normalise
 from orion.contracts.scope import Scope
+from orion.contracts.texts import stamp_of, translated_into
 
 #: Levels of the tree, and characters of a name.
 DEEPEST, LONGEST = 6, 80
@@ -31,8 +32,13 @@ def add(scope: Scope, name: str, parent: str = "") -> Category:
     return category
 
 
-def change(scope: Scope, category_id: str, name: str, parent: str = "") -> Category:
+def change(
+    scope: Scope, category_id: str, name: str, parent: str = "", names: Mapping[str, str] | None = None
+) -> Category:
     """Rename a category and put it below `parent`, or at the root; what is below it comes along.
+
+    `names` are what it is called in other languages; an empty one is none. One that stays as it was while the
+    name itself changes is out of date.
 
     Raises NotFound, and Invalid where the tree would bite its own tail, grow too deep, or have two of a
     name beside each other.
@@ -44,6 +50,7 @@ def change(scope: Scope, category_id: str, name: str, parent: str = "") -> Categ
         raise Invalid(errors={"parent": [_("A category can't stand below itself.")]})
     path = _path(above, name)
     _check([one for one in tree if one not in branch], name, path, _height(branch, category))
+    _translate(scope, category, _clean(name), names or {})
     old = category.path
     category.name, category.parent_id = _clean(name), above.id if above else None
     # Two steps: on the way no two categories may have one path.
@@ -54,6 +61,25 @@ def change(scope: Scope, category_id: str, name: str, parent: str = "") -> Categ
         one.path = path + one.path.partition("\x7f")[2][len(old) :]
     session().flush()
     return category
+
+
+def _translate(scope: Scope, category: Category, name: str, names: Mapping[str, str]) -> None:
+    """Runs while the category still has its former name."""
+    errors = {
+        f"name-{language}": [_("Give a name of at most %(num)s characters.", num=LONGEST)]
+        for language, said in names.items()
+        if len(_clean(said)) > LONGEST
+    }
+    if errors:
+        raise Invalid(errors=errors)
+    there = dict(category.names)
+    for language in (one for one in translated_into(scope) if one in names):
+        said = _clean(names[language])
+        if not said:
+            there.pop(language, None)
+        elif name == category.name or there.get(language, [""])[0] != said:
+            there[language] = [said, stamp_of(name)]
+    category.names = there
 
 
 def remove(scope: Scope, category_id: str) -> int:

@@ -15,6 +15,7 @@ from modules.catalog.models import (
     Product,
     ProductCategory,
     Tag,
+    Translation,
     Variant,
 )
 from modules.catalog.services import ProductFacts, free_handle, locked
@@ -32,6 +33,7 @@ _OWN: Mapping[Any, Mapping[str, Callable[[], str]]] = {
     ImageLink: {},
     Tag: {},
     ProductCategory: {},
+    Translation: {},
 }
 
 

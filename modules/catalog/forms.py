@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from types import SimpleNamespace
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from modules.catalog import options, queries
@@ -23,6 +24,7 @@ from orion.contracts.forms import (
 )
 from orion.contracts.pages import current_scope
 from orion.contracts.scope import Scope
+from orion.contracts.texts import language_name, stamp_of
 
 #: Values that one field of an option may name.
 MOST_VALUES = 100
@@ -132,12 +134,37 @@ def product_form(scope: Scope, product: Product) -> ProductForm:
     )
 
 
-def branch_form(tree: Sequence[Category], category: Category | None = None) -> BranchForm:
-    """The form of a category; it offers no place below itself."""
+def branch_form(
+    tree: Sequence[Category], category: Category | None = None, languages: Sequence[str] = ()
+) -> BranchForm:
+    """The form of a category with its names in other languages; it offers no place below itself."""
     above = next((one for one in tree if category is not None and one.id == category.parent_id), None)
-    form = BranchForm(
-        data={"name": category.name, "parent": above.public_id if above else None} if category else None
-    )
+    filled: dict[str, object] = {}
+    if category is not None:
+        filled = {"name": category.name, "parent": above.public_id if above else None}
+        filled |= {f"name-{tag}": said[0] for tag, said in category.names.items()}
+    form: BranchForm = type("CategoryForm", (BranchForm,), _names(category, languages))(data=filled or None)
     below = {one.public_id for one in tree if category is not None and one.path.startswith(category.path)}
     form.parent.options = [pair for pair in form.parent.options if pair[0] not in below]
     return form
+
+
+def names_in(form: Form, languages: Sequence[str]) -> dict[str, str]:
+    """What was typed as names in other languages, by language."""
+    return {tag: form[f"name-{tag}"].data or "" for tag in languages}
+
+
+def _names(category: Category | None, languages: Sequence[str]) -> dict[str, TextField]:
+    """A field for the name in each language, which says where it is out of date."""
+    fields = {}
+    for tag in languages if category is not None else ():
+        said = category.names.get(tag)
+        hint = (
+            _("The name has changed since this was translated.")
+            if said and said[1] != stamp_of(category.name)
+            else ""
+        )
+        fields[f"name-{tag}"] = TextField(
+            _("Name (%(language)s)", language=language_name(tag)), most=80, hint=hint
+        )
+    return fields

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select
 
 from modules.catalog import queries
 from modules.catalog.actions import ACTIONS
@@ -18,6 +19,7 @@ from modules.catalog.views import STATES, plain_range, price_range, thumbnail
 from orion.contracts.data import once
 from orion.contracts.lists import Choice, Column, Flag, ListPage, Search, entity
 from orion.contracts.scope import Scope
+from orion.contracts.texts import language_name, translated_into
 
 #: More vendors than these are no choice that anybody wants to scroll through.
 MOST_VENDORS = 100
@@ -47,6 +49,21 @@ def _offered(name: str) -> Callable[[Scope], Sequence[tuple[str, object]]]:
 def _vendors(scope: Scope) -> Sequence[tuple[str, object]]:
     found = once("catalog.vendors", lambda: queries.vendors(scope, MOST_VENDORS + 1))
     return [(vendor.code, vendor.name) for vendor in found] if len(found) <= MOST_VENDORS else []
+
+
+def _translations(scope: Scope) -> Sequence[tuple[str, object]]:
+    """`missing-fr` and `outdated-fr` for each language that is translated into."""
+    said = {"missing": _("something is missing"), "outdated": _("something is out of date")}
+    return [
+        (f"{what}-{tag}", _("%(language)s: %(state)s", language=language_name(tag), state=state))
+        for tag in translated_into(scope)
+        for what, state in said.items()
+    ]
+
+
+def _translated(value: str) -> ColumnElement[bool]:
+    what, _dash, language = value.partition("-")
+    return (queries.untranslated if what == "missing" else queries.outdated)(language)
 
 
 def _product(row: Any) -> Product:
@@ -122,6 +139,12 @@ FILTERS: tuple[Any, ...] = (
         _l("Shown on"),
         options=_offered("platform"),
         apply=lambda s, value: s.where(queries.published_on(value)),
+    ),
+    Choice(
+        "translation",
+        _l("Translation"),
+        options=_translations,
+        apply=lambda s, value: s.where(_translated(value)),
     ),
     INCOMPLETE,
     Flag("repeated", _l("Repeated SKU"), apply=lambda s: s.where(queries.with_repeated_sku())),

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -225,6 +226,8 @@ class Category(VendorOwned, Base):
     parent_id: Mapped[int | None] = mapped_column(BigInteger)
     name: Mapped[str] = mapped_column(String(80))
     path: Mapped[str] = mapped_column(NormText)
+    #: Language → the name there, and the stamp of the name that it is a translation of.
+    names: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)
 
     @property
     def depth(self) -> int:
@@ -300,6 +303,29 @@ class ImageLink(OfProduct, Base):
     position: Mapped[int] = mapped_column(BigInteger)
     url: Mapped[str] = mapped_column(String(2000))
     alt: Mapped[str] = mapped_column(String(300), default="")
+
+
+class Translation(OfProduct, Base):
+    """What a product says in another language than its vendor's.
+
+    `texts` maps what is said (see `originals.Original.key`) to the text and the stamp of the original that
+    it is a translation of. `missing` and `outdated` are kept by `summary.refresh`: how many originals have no
+    translation, and how many have changed since.
+    """
+
+    __tablename__ = "catalog_translation"
+    __table_args__ = (
+        tenant_fk("product_id", "catalog_product", ondelete="CASCADE"),
+        UniqueConstraint("vendor_id", "product_id", "language"),
+        Index("ix_catalog_translation_missing", "vendor_id", "language", "missing", "product_id"),
+        Index("ix_catalog_translation_outdated", "vendor_id", "language", "outdated", "product_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    language: Mapped[str] = mapped_column(String(16))
+    texts: Mapped[dict[str, list[str]]] = mapped_column(JSON)
+    missing: Mapped[int] = mapped_column(BigInteger, default=0)
+    outdated: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class Listing(PlatformOwned, Base):

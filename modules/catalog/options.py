@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from modules.catalog.models import MOST_OPTIONS, Option, OptionValue, Product, Variant
 from modules.catalog.queries import options as options_of
 from modules.catalog.services import changed, check_version, locked
+from modules.catalog.translating import rename
 from orion.contracts.data import insert_rows, session
 from orion.contracts.errors import Invalid
 from orion.contracts.models import normalise
@@ -56,9 +57,11 @@ def set_options(
     wanted = [_clean(option) for option in wanted]
     check_options(wanted)
     product = locked(scope, product_id)
-    check_version(stamp(options_of(scope, product)), version)
+    there = options_of(scope, product)
+    check_version(stamp(there), version)
     mine = select(Variant).where(Variant.product_id == product.id).order_by(Variant.position, Variant.id)
     variants = list(session().scalars(mine))
+    _keep_translations(product, there, wanted)
     _rebuild(scope, product, wanted)
     _combine(scope, product, variants, wanted, now)
     changed(scope, product, now)
@@ -107,6 +110,18 @@ def _clean(option: WantedOption) -> WantedOption:
     return WantedOption(
         " ".join(option.name.split()), [value for value in values if value], option.was, renamed
     )
+
+
+def _keep_translations(
+    product: Product,
+    there: Iterable[tuple[Option, Sequence[OptionValue]]],
+    wanted: Sequence[WantedOption],
+) -> None:
+    """Options and values that are called something else keep what they are called in other languages."""
+    renamed = {f"value:{old}": f"value:{new}" for one in wanted for old, new in (one.renamed or {}).items()}
+    names = {option.position: option.name for option, _values in there}
+    renamed |= {f"option:{names[one.was]}": f"option:{one.name}" for one in wanted if one.was in names}
+    rename(product, renamed)
 
 
 def _rebuild(scope: Scope, product: Product, wanted: Sequence[WantedOption]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from modules.catalog.models import (
@@ -17,9 +17,11 @@ from modules.catalog.models import (
     Product,
     ProductCategory,
     Tag,
+    Translation,
     Variant,
     Word,
 )
+from modules.catalog.originals import Texts
 from modules.catalog.words import terms
 from modules.tenancy.api import Platform, Vendor
 from orion.contracts.data import session
@@ -107,6 +109,18 @@ def found_by(text: str) -> list[ColumnElement[bool]]:
     ]
 
 
+def untranslated(language: str) -> ColumnElement[bool]:
+    """Something of it is not translated into a language."""
+    whole = select(Translation.product_id).where(Translation.language == language, Translation.missing == 0)
+    return Product.id.not_in(whole)
+
+
+def outdated(language: str) -> ColumnElement[bool]:
+    """Something of it has changed since it was translated into a language."""
+    old = select(Translation.product_id).where(Translation.language == language, Translation.outdated > 0)
+    return Product.id.in_(old)
+
+
 def of_vendor(code: str) -> ColumnElement[bool]:
     """Sold by the vendor with this code."""
     return Product.vendor_id == select(Vendor.id).where(Vendor.code == code).scalar_subquery()
@@ -164,12 +178,14 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A product, whose it is, its tags, and the names of its categories in the order of the tree."""
+    """A product, whose it is, its tags, the names of its categories in the order of the tree, and of each
+    language in which it says something how many texts are missing and how many are out of date."""
 
     product: Product
     vendor: Vendor
     tags: Sequence[str]
     categories: Sequence[str]
+    translations: Mapping[str, tuple[int, int]]
 
 
 def product(scope: Scope, public_id: str) -> Product:
@@ -197,7 +213,17 @@ def shown(scope: Scope, public_id: str) -> Shown:
         .join(Category, same)
         .where(Product.public_id == public_id)
     )
-    marks = union_all(tags, categories).subquery("marks")
+    lacking = cast(Translation.missing, String) + "/" + cast(Translation.outdated, String)
+    translations = (
+        select(Product.id, literal("translation"))
+        .add_columns(Translation.language, lacking)
+        .join(
+            Translation,
+            and_(Translation.vendor_id == Product.vendor_id, Translation.product_id == Product.id),
+        )
+        .where(Product.public_id == public_id)
+    )
+    marks = union_all(tags, categories, translations).subquery("marks")
     statement = (
         select(Product, Vendor, marks.c.kind, marks.c.text, marks.c.place)
         .join(Vendor, Vendor.id == Product.vendor_id)
@@ -211,7 +237,9 @@ def shown(scope: Scope, public_id: str) -> Shown:
         kind: [row.text for row in sorted(rows, key=lambda row: str(row.place)) if row.kind == kind]
         for kind in ("tag", "category")
     }
-    return Shown(rows[0].Product, rows[0].Vendor, texts["tag"], texts["category"])
+    found = {row.text: row.place.split("/") for row in rows if row.kind == "translation"}
+    counts = {language: (int(missing), int(old)) for language, (missing, old) in found.items()}
+    return Shown(rows[0].Product, rows[0].Vendor, texts["tag"], texts["category"], counts)
 
 
 def variants(scope: Scope, product: Product) -> Sequence[Variant]:
@@ -243,6 +271,22 @@ def images(scope: Scope, product: Product) -> Sequence[Image]:
     """The pictures of a product in their order."""
     statement = select(Image).where(Image.vendor_id == product.vendor_id, Image.product_id == product.id)
     return session().scalars(statement.order_by(Image.position, Image.id)).all()
+
+
+def translations(scope: Scope, product: Product) -> dict[str, Texts]:
+    """What a product says in other languages, by language."""
+    mine = select(Translation.language, Translation.texts).where(
+        Translation.vendor_id == product.vendor_id, Translation.product_id == product.id
+    )
+    return {language: texts for language, texts in session().execute(mine.order_by(Translation.language))}
+
+
+def lacking(scope: Scope, product: Product) -> dict[str, tuple[int, int]]:
+    """Of each language in which a product says something: how many texts are missing, and out of date."""
+    mine = select(Translation.language, Translation.missing, Translation.outdated).where(
+        Translation.vendor_id == product.vendor_id, Translation.product_id == product.id
+    )
+    return {language: (missing, old) for language, missing, old in session().execute(mine)}
 
 
 def image_links(scope: Scope, product: Product) -> Sequence[ImageLink]:

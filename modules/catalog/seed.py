@@ -7,12 +7,13 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from modules.catalog import categories, images
+from modules.catalog import categories, images, translating
 from modules.catalog.drawing import drawn
 from modules.catalog.grid import edit_variants
 from modules.catalog.listings import publish
 from modules.catalog.models import Category, Product, Variant
 from modules.catalog.options import WantedOption, set_options
+from modules.catalog.sample_texts import PLACES, SAID, WORDS
 from modules.catalog.samples import ASSORTMENTS, BRANDS, Good
 from modules.catalog.services import ProductFacts, VariantFacts, create, set_status
 from modules.tenancy.api import vendor_codes
@@ -20,6 +21,7 @@ from orion.contracts.data import entered, session
 from orion.contracts.money import Money
 from orion.contracts.scope import Scope
 from orion.contracts.seed import SeedContext
+from orion.contracts.texts import translated_into
 
 #: Shops beyond these many have nothing to sell: where there are hundreds, it is trade that matters.
 MOST_SHOPS = 12
@@ -82,14 +84,33 @@ def _product(shop: Shop, good: Good, number: int, brand: str) -> Product:
         upload = io.BytesIO(drawn(good.shape, good.colour, ground, good.title))
         [image] = images.add(scope, product.public_id, [upload], now=now)
         image.alt = good.title
+    for language in translated_into(scope):
+        _say(shop, product, language)
     return product
+
+
+def _say(shop: Shop, product: Product, language: str) -> None:
+    """What a product says in another language, where somebody has translated it."""
+    if language in SAID.get(product.title, {}):
+        title, text, type_ = SAID[product.title][language]
+        words = WORDS.get(language, {})
+        said = {"title": title, "description": text, "type": type_}
+        for one in translating.originals_of(shop.scope, product):
+            kind, _colon, _name = one.key.partition(":")
+            if kind == "alt":
+                said[one.key] = title
+            elif kind in ("option", "value"):
+                said[one.key] = words.get(one.text, "")
+        translating.translate(shop.scope, product.public_id, language, said, now=shop.context.now)
 
 
 def _place(shop: Shop, path: tuple[str, ...]) -> Category:
     """The category at the end of a path, which is made as far as it isn't there."""
     if path not in shop.places:
         above = _place(shop, path[:-1]).public_id if len(path) > 1 else ""
-        shop.places[path] = categories.add(shop.scope, path[-1], above)
+        made = categories.add(shop.scope, path[-1], above)
+        names = PLACES.get(path[-1], {})
+        shop.places[path] = categories.change(shop.scope, made.public_id, path[-1], above, names)
     return shop.places[path]
 
 

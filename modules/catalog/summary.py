@@ -1,11 +1,12 @@
 """What is kept beside a product so that lists and figures need not gather it: its summary and its words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import delete, select
 
-from modules.catalog.models import Image, Product, Variant, Word
+from modules.catalog.models import Image, Option, OptionValue, Product, Translation, Variant, Word
+from modules.catalog.originals import count, originals
 from modules.catalog.words import words
 from orion.contracts.data import insert_rows, session
 from orion.contracts.scope import Scope
@@ -31,14 +32,45 @@ def _refresh(scope: Scope, ids: list[int]) -> None:
     live = select(Variant).where(Variant.product_id.in_(ids), Variant.retired_at.is_(None))
     for variant in writing.scalars(live):
         variants[variant.product_id].append(variant)
-    covers: dict[int, str] = {}
+    images: dict[int, list[Image]] = defaultdict(list)
     ordered = select(Image).where(Image.product_id.in_(ids)).order_by(Image.position, Image.id)
     for image in writing.scalars(ordered):
-        covers.setdefault(image.product_id, image.key)
+        images[image.product_id].append(image)
     products = writing.scalars(select(Product).where(Product.id.in_(ids))).all()
     for product in products:
-        _sum_up(product, variants[product.id], covers.get(product.id, ""))
-    _keep_words(scope, ids, {product.id: _words(product, variants[product.id]) for product in products})
+        _sum_up(product, variants[product.id], images[product.id][0].key if images[product.id] else "")
+    titles = _translations(products, images)
+    wanted = {one.id: _words(one, variants[one.id], titles[one.id]) for one in products}
+    _keep_words(scope, ids, wanted)
+
+
+def _translations(products: Sequence[Product], images: Mapping[int, Sequence[Image]]) -> dict[int, list[str]]:
+    """Count what translations lack; the titles that products have in other languages."""
+    titles: dict[int, list[str]] = defaultdict(list)
+    by_id = {product.id: product for product in products}
+    asked = select(Translation).where(Translation.product_id.in_(by_id)).order_by(Translation.id)
+    there = session().scalars(asked).all()
+    options = _options({one.product_id for one in there})
+    for one in there:
+        said = originals(by_id[one.product_id], options[one.product_id], images[one.product_id])
+        one.missing, one.outdated = count(said, one.texts)
+        titles[one.product_id] += one.texts.get("title", [])[:1]
+    return titles
+
+
+def _options(ids: Collection[int]) -> dict[int, list[tuple[str, list[str]]]]:
+    """Product row id → its options with their values."""
+    found: dict[int, list[tuple[str, list[str]]]] = defaultdict(list)
+    if not ids:
+        return found
+    values: dict[int, list[str]] = {}
+    named = select(Option.id, Option.product_id, Option.name).where(Option.product_id.in_(ids))
+    for option_id, product_id, name in session().execute(named.order_by(Option.position)):
+        found[product_id].append((name, values.setdefault(option_id, [])))
+    valued = select(OptionValue.option_id, OptionValue.text).where(OptionValue.option_id.in_(values))
+    for option_id, text in session().execute(valued.order_by(OptionValue.position)):
+        values[option_id].append(text)
+    return found
 
 
 def _sum_up(product: Product, variants: Sequence[Variant], cover: str) -> None:
@@ -49,9 +81,9 @@ def _sum_up(product: Product, variants: Sequence[Variant], cover: str) -> None:
     product.incomplete = not cover or not variants or len(prices) < len(variants)
 
 
-def _words(product: Product, variants: Sequence[Variant]) -> set[str]:
+def _words(product: Product, variants: Sequence[Variant], titles: Sequence[str]) -> set[str]:
     codes = [text for variant in variants for text in (variant.sku, variant.barcode)]
-    return words([product.title, product.brand, product.handle, *codes])
+    return words([product.title, product.brand, product.handle, *codes, *titles])
 
 
 def _keep_words(scope: Scope, ids: list[int], wanted: dict[int, set[str]]) -> None:

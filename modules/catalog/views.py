@@ -1,5 +1,7 @@
 """What the product pages of both frontends share."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from flask import Response, url_for
@@ -16,6 +18,7 @@ from orion.contracts.markdown import markdown
 from orion.contracts.media import MIMETYPE, send_media
 from orion.contracts.money import Money
 from orion.contracts.scope import Scope
+from orion.contracts.texts import Tongue, own_language, tongues, translated_into
 
 #: Status → label, tone.
 STATES = {
@@ -79,6 +82,15 @@ def plain_range(product: Product) -> Money | str:
     return lowest if lowest == highest else f"{lowest.plain} - {highest.plain}"
 
 
+def languages_of(
+    scope: Scope, public_id: str, lacking: Mapping[str, tuple[int, int]], chosen: str = ""
+) -> list[Tongue]:
+    """The languages of a product's texts; `lacking` as `queries.Shown.translations` has it."""
+    at = partial(url_for, "catalog_vendor.edit", public_id=public_id)
+    url: Callable[[str], str] = lambda tag: at(translation=tag or None)  # noqa: E731
+    return tongues(own_language(scope), translated_into(scope), lacking, chosen, url)
+
+
 def about(scope: Scope, public_id: str, frontend: str) -> dict[str, Any]:
     """What a product's page says in both frontends. Raises NotFound."""
     shown = queries.shown(scope, public_id)
@@ -100,4 +112,12 @@ def about(scope: Scope, public_id: str, frontend: str) -> dict[str, Any]:
         "tags": shown.tags,
         "offers": queries.offers(scope, product),
         "range": price_range(product),
+        "tongues": _tongues(scope, shown) if frontend == "vendor" else [],
     }
+
+
+def _tongues(scope: Scope, shown: queries.Shown) -> list[Tongue]:
+    """The languages that a product can be translated into, for those who may."""
+    if not scope.allows("catalog.edit") or not translated_into(scope):
+        return []
+    return languages_of(scope, shown.product.public_id, shown.translations)

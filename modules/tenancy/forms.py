@@ -133,7 +133,12 @@ class VendorForm(Form):
         required=True,
         hint=_l("Of new documents; others keep theirs."),
     )
-    locale = ChoiceField(_l("Language of mails"), required=True)
+    locale = ChoiceField(
+        _l("Language"), required=True, hint=_l("Of mails, and of what you write where nothing else is said.")
+    )
+    languages = ChoicesField(
+        _l("Also in these languages"), hint=_l("Products and pages can be translated into them.")
+    )
     version = VersionField()
 
 

@@ -171,6 +171,7 @@ def _vendor_columns() -> list[Any]:
         Vendor.currency.label("currency"),
         Vendor.zone.label("zone"),
         Vendor.locale.label("locale"),
+        cast(Vendor.languages, String).label("languages"),
         Vendor.status.label("vendor_status"),
         Vendor.status_reason.label("status_reason"),
         Platform.id.label("platform_id"),
@@ -337,6 +338,7 @@ def _at_vendor(
         currency=first["currency"],
         zone=first["zone"],
         locale=first["locale"],
+        languages=tuple(_listed(first["languages"])),
         status=first["vendor_status"],
         status_reason=first["status_reason"],
     )

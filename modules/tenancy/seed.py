@@ -32,6 +32,8 @@ ADDRESSES = {
     "LUXBOOKS": ("3, place des Livres", "L-0003", "Esch-sur-Alzette", "LU", "LU 00000003"),
     "NORDGLAS": ("Glashüttenweg 7", "00007", "Hamburg", "DE", "DE 000000007"),
 }
+#: What the demo's vendors translate their texts into.
+LANGUAGES = {"WIZAMART": ["de", "fr"], "LUXBOOKS": ["de", "fr"], "NORDGLAS": ["de"]}
 ROLES = {
     "admin": ("installation", "Administrator", None),
     "platform": ("platform", "Platform administrator", None),
@@ -101,6 +103,7 @@ def _vendor(
     vendor = services.create_vendor(scope, code, name, currency=currency, zone=zone, now=born)
     if code in ADDRESSES:
         vendor.street, vendor.postcode, vendor.city, vendor.country, vendor.tax_number = ADDRESSES[code]
+    vendor.languages = LANGUAGES.get(code, [])
     for host in hosts:
         services.add_domain(scope, vendor, host, vendor.created_on, verified_at=born)
     return vendor

@@ -61,6 +61,8 @@ class VendorRef:
     currency: str = "EUR"
     zone: str = "UTC"
     locale: str = "en"
+    #: What it translates its texts into: language tags.
+    languages: tuple[str, ...] = ()
     status: str = "active"
     #: Why it is suspended.
     status_reason: str = ""

@@ -21,11 +21,13 @@ from modules.catalog.grid import edit_variants
 from modules.catalog.listings import offer
 from modules.catalog.lists import PAGES
 from modules.catalog.options import set_options
-from modules.catalog.views import about, image_url, send_image, usual_price
+from modules.catalog.translation_views import translate
+from modules.catalog.views import about, image_url, languages_of, send_image, usual_price
 from orion.contracts.forms import Confirm, confirm_page, done, form_page
 from orion.contracts.lists import answer_list
 from orion.contracts.pages import Pages, render
 from orion.contracts.scope import Scope
+from orion.contracts.texts import translated_into
 
 pages = Pages(__name__)
 BOTH = ("GET", "POST")
@@ -71,14 +73,24 @@ def new(scope: Scope) -> ResponseReturnValue:
 
 @pages.page("/products/<public_id>/edit", permission="catalog.edit", methods=BOTH)
 def edit(scope: Scope, public_id: str) -> ResponseReturnValue:
-    """What a product says of itself."""
+    """What a product says of itself; with `translation`, in another language."""
     found = queries.product(scope, public_id)
+    if language := request.args.get("translation", ""):
+        return translate(scope, found, language)
     form = forms.product_form(scope, found)
     if form.sent():
         with form.attempt():
             services.edit(scope, public_id, forms.facts(form), version=form.version.data, now=_now())
             return done(_("Product saved."), _at(public_id))
-    return form_page(form, "catalog/edit.html", product=found, back=_at(public_id))
+    return form_page(
+        form,
+        "catalog/edit.html",
+        product=found,
+        tongues=languages_of(scope, public_id, queries.lacking(scope, found))
+        if translated_into(scope)
+        else [],
+        back=_at(public_id),
+    )
 
 
 @pages.page("/products/<public_id>/options", permission="catalog.edit", methods=BOTH)
@@ -200,11 +212,12 @@ def new_category(scope: Scope) -> ResponseReturnValue:
 def category(scope: Scope, public_id: str) -> ResponseReturnValue:
     """A category's name and place."""
     there = forms.tree()
-    found = categories.one_of(there, public_id)
-    form = forms.branch_form(there, found)
+    found, languages = categories.one_of(there, public_id), translated_into(scope)
+    form = forms.branch_form(there, found, languages)
     if form.sent():
         with form.attempt():
-            categories.change(scope, public_id, form.name.data, form.parent.data or "")
+            names = forms.names_in(form, languages)
+            categories.change(scope, public_id, form.name.data, form.parent.data or "", names)
             return done(_("Category saved."), url_for("catalog_vendor.tree"))
     return form_page(form, "catalog/category.html", title=found.name, category=found, **_of_tree())
 

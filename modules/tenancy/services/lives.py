@@ -23,6 +23,7 @@ FACTS = (
     "zone",
     "currency",
     "locale",
+    "languages",
     "street",
     "postcode",
     "city",
@@ -60,7 +61,7 @@ def edit_vendor(scope: Scope, vendor: Vendor, **facts: Any) -> None:
     before = {name: getattr(vendor, name) for name in FACTS}
     for name in FACTS:
         if name in facts:
-            setattr(vendor, name, facts[name] or "")
+            setattr(vendor, name, "" if facts[name] is None else facts[name])
     session().flush()
     after = {name: getattr(vendor, name) for name in FACTS}
     record(scope, actions.VENDOR_CHANGED, actions.of_vendor(vendor), before, after, vendor_id=vendor.id)

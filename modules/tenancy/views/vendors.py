@@ -29,6 +29,7 @@ from orion.contracts.forms import Confirm, Undo, confirm_page, done, form_page, 
 from orion.contracts.locales import locales
 from orion.contracts.people import person_here
 from orion.contracts.scope import Scope, ScopeKind
+from orion.contracts.texts import LANGUAGES, fallbacks
 
 
 def overall(scope: Scope) -> Scope:
@@ -59,6 +60,8 @@ def settings(
     """What a vendor says of itself."""
     form = VendorForm(obj=vendor)
     form.locale.options = languages(sorted({*locales(), vendor.locale}))
+    offered = [tag for tag in LANGUAGES if tag not in fallbacks(vendor.locale)]
+    form.languages.groups = [("", languages(offered))]
     if form.sent():
         with form.attempt():
             services.edit_vendor(scope, vendor, **form.given())

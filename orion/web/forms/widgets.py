@@ -77,9 +77,13 @@ class ChecksInput:
 
 
 def _option(value: str, label: object, chosen: bool) -> Markup:
-    lang = Markup(' lang="%s"') % label.lang if hasattr(label, "lang") else ""
     marked = Markup(" selected" if chosen else "")
-    return Markup('<option value="%s"%s%s>%s</option>') % (value, lang, marked, label)
+    return Markup('<option value="%s"%s%s>%s</option>') % (value, _lang(label), marked, label)
+
+
+def _lang(label: object) -> Markup:
+    """The language of a label that says which it is in."""
+    return Markup(' lang="%s"') % label.lang if hasattr(label, "lang") else Markup("")
 
 
 def _group(id: str, heading: object, boxes: Markup) -> Markup:
@@ -96,9 +100,10 @@ def _check(field: Any, number: int, value: str, label: Any, chosen: bool) -> Mar
     described = Markup(' aria-describedby="%s-about"') % own if hint else Markup("")
     small = Markup('<small id="%s-about">%s</small>') % (own, hint) if hint else Markup("")
     box = Markup('<input type="checkbox" id="%s" name="%s" value="%s"%s%s>')
-    return Markup('<div class="check">%s<div><label for="%s">%s</label>%s</div></div>') % (
+    return Markup('<div class="check">%s<div><label for="%s"%s>%s</label>%s</div></div>') % (
         box % (own, field.name, value, Markup(" checked" if chosen else ""), described),
         own,
+        _lang(text),
         escape(text),
         small,
     )

@@ -225,5 +225,6 @@ class Dates:
 
 
 def described(filters: Sequence[Filter], scope: Scope, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What a template needs of each filter."""
-    return [{"name": f.name, "label": str(f.label), **f.control(scope, values.get(f.name))} for f in filters]
+    """What a template needs of each filter; a choice of nothing is none."""
+    shown = [{"name": f.name, "label": str(f.label), **f.control(scope, values.get(f.name))} for f in filters]
+    return [one for one in shown if one["kind"] != "choice" or any(o["value"] for o in one["options"])]
