@@ -1,5 +1,6 @@
 """What other modules may ask of the catalog; tenancy's names are handed on, as products have vendors."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,17 +9,21 @@ from sqlalchemy import Select, and_, or_, select
 from modules.catalog.destination import PRODUCTS
 from modules.catalog.images import WIDTHS
 from modules.catalog.locating import Reference, locate, reference_of
-from modules.catalog.models import ListingPrice, Product, Variant, Word
+from modules.catalog.models import ListingPrice, Product, Translation, Variant, Word
+from modules.catalog.originals import Texts, pick
 from modules.catalog.queries import LAST_CHARACTER, found_by
 from modules.catalog.services import ProductFacts, VariantFacts, create
 from modules.catalog.shown import shown_on
 from modules.catalog.stored import Stored
+from modules.catalog.translating import translate
 from modules.catalog.words import terms
 from modules.tenancy.api import Platform, Vendor, sold_on, vendor_codes
 from orion.contracts.data import session
 from orion.contracts.models import normalise
 from orion.contracts.money import Money
+from orion.contracts.naming import Named
 from orion.contracts.scope import Scope
+from orion.contracts.texts import fallbacks, own_language
 
 __all__ = [
     "PRODUCTS",
@@ -29,6 +34,7 @@ __all__ = [
     "ProductFacts",
     "Reference",
     "Stored",
+    "Translation",
     "Variant",
     "VariantFacts",
     "Vendor",
@@ -36,11 +42,13 @@ __all__ = [
     "find_variants",
     "found_by",
     "locate",
+    "name_source",
     "of_variant",
     "prices_on",
     "reference_of",
     "shown_on",
     "sold_on",
+    "translate",
     "variants_by_id",
     "variants_by_sku",
     "vendor_codes",
@@ -100,6 +108,39 @@ def variants_by_sku(scope: Scope, skus: Iterable[str]) -> Mapping[str, Found]:
     statement = _on_sale().where(Variant.sku_norm.in_(set(wanted.values()))).order_by(Variant.id.desc())
     found = {one.variant.sku_norm: one for one in _all(statement)}
     return {sku: found[norm] for sku, norm in wanted.items() if norm in found}
+
+
+class Names:
+    """Answers NameSource."""
+
+    def names(self, scope: Scope, skus: Iterable[str], language: str) -> Mapping[str, Named]:
+        """See NameSource."""
+        wishes = fallbacks(language)
+        if own_language(scope) in wishes:
+            return {}
+        found = variants_by_sku(scope, skus)
+        asked = select(Translation.product_id, Translation.language, Translation.texts).where(
+            Translation.product_id.in_({one.product.id for one in found.values()}),
+            Translation.language.in_(wishes),
+        )
+        texts: dict[int, dict[str, Texts]] = defaultdict(dict)
+        for product_id, tag, said in session().execute(asked) if found else ():
+            texts[product_id][tag] = said
+        named = {sku: _named(one, texts[one.product.id], language) for sku, one in found.items()}
+        return {sku: one for sku, one in named.items() if one is not None}
+
+
+name_source = Names()
+
+
+def _named(found: Found, there: Mapping[str, Texts], language: str) -> Named | None:
+    """A variant's name in a language, None where its product has no title there."""
+    title = pick(there, language, "title")
+    if title is None:
+        return None
+    values = [pick(there, language, f"value:{text}") or (text, "") for text in found.variant.values if text]
+    options = " / ".join(text for text, _language in values)
+    return Named(found.title, f"{title[0]} – {options}" if options else title[0], title[1])
 
 
 def prices_on(scope: Scope, platform_id: int, variant_ids: Iterable[int]) -> Mapping[int, Money]:

@@ -1,17 +1,19 @@
 """Products of a table against those that are there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from modules.catalog.models import Product, Variant
+from modules.catalog.originals import Texts
 from modules.catalog.stored import Stored, read
 from orion.contracts.data import session
 from orion.contracts.models import normalise
 from orion.contracts.scope import Scope
 from orion.contracts.tabular import CHANGED, NEW, UNCHANGED, Change, Thing, Verdict
+from orion.contracts.texts import language_name, translated_into
 
 FACTS = ("title", "description", "brand", "type", "status")
 OF_VARIANT = ("sku", "barcode", "price", "compare_at", "cost", "weight")
@@ -32,7 +34,8 @@ def find(scope: Scope, things: Sequence[Thing]) -> list[Stored | None]:
         )
         by_sku = {sku: id_ for sku, id_ in session().execute(on_sale)}
     ids = [by_sku.get(normalise(t.data["sku"])) or by_handle.get(t.data["handle"]) for t in things]
-    there = read(id_ for id_ in ids if id_ is not None)
+    texts = any("texts" in thing.data for thing in things)
+    there = read((id_ for id_ in ids if id_ is not None), texts=texts)
     return [there.get(id_) if id_ is not None else None for id_ in ids]
 
 
@@ -49,7 +52,7 @@ def verdict(scope: Scope, thing: Thing, stored: Stored | None) -> Verdict:
     if stored.product.currency != scope.currency:
         reason = _l("the product is priced in another currency")
         return Verdict(CHANGED, problem="currency", reason=reason)
-    changes = tuple(_changes(thing.data, stored))
+    changes = tuple(_changes(scope, thing.data, stored))
     return Verdict(CHANGED if changes else UNCHANGED, changes)
 
 
@@ -90,7 +93,19 @@ def facts_of(data: dict[str, Any]) -> list[str]:
     return [name for name in FACTS if name in data and not (name == "title" and data.get("untitled"))]
 
 
-def _changes(data: dict[str, Any], stored: Stored) -> list[Change]:
+def translations_of(
+    scope: Scope, data: dict[str, Any], texts: Mapping[str, Texts]
+) -> list[tuple[str, str, str]]:
+    """What the table says in the vendor's languages and `texts` don't: (language, key, text)."""
+    return [
+        (language, key, text)
+        for language in translated_into(scope)
+        for key, text in data.get("texts", {}).get(language, {}).items()
+        if texts.get(language, {}).get(key, ("",))[0] != text
+    ]
+
+
+def _changes(scope: Scope, data: dict[str, Any], stored: Stored) -> list[Change]:
     product, changes = stored.product, []
     pairs = matched(data, stored)
     if not is_one_of_many(data, stored):
@@ -99,6 +114,9 @@ def _changes(data: dict[str, Any], stored: Stored) -> list[Change]:
                 changes.append(Change(name, "", getattr(product, name), data[name]))
         if "tags" in data and {normalise(t) for t in data["tags"]} != {normalise(t) for t in stored.tags}:
             changes.append(Change("tags", "", stored.tags, data["tags"]))
+        for language, key, text in translations_of(scope, data, stored.texts):
+            before = stored.texts.get(language, {}).get(key, ("",))[0]
+            changes.append(Change(key.partition(":")[0], language_name(language), before, text))
         if data["images"] and data["images"] != stored.links:
             before, after = ([one["url"] for one in links] for links in (stored.links, data["images"]))
             changes.append(Change("images", "", before, after))

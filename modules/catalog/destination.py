@@ -27,6 +27,8 @@ WORDS = {
     "tags": _l("Tags"),
     "images": _l("Addresses of images"),
     "options": _l("Options"),
+    "option": _l("Option"),
+    "value": _l("Value"),
     "variant": _l("Variant"),
     "sku": _l("SKU"),
     "barcode": _l("Barcode"),

@@ -307,6 +307,7 @@ TARGET = Target(
             ),
         ),
         Field("view", "text", _l("Language of the row")),
+        Field("texts", "text", _l("Texts in other languages")),
         Field("varies", "text", _l("What the variant is, like Size=M")),
         Field("choices", "text", _l("Choices without variants of their own")),
         *_options(),

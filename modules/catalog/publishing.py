@@ -16,17 +16,28 @@ from modules.catalog.comparing import (
     matched,
     options_of,
     padded,
+    translations_of,
     verdict,
 )
 from modules.catalog.listings import publish as show
 from modules.catalog.models import Product, Variant
-from modules.catalog.stored import Stored, read, restore, write_links, write_options, write_tags
+from modules.catalog.originals import Texts
+from modules.catalog.stored import (
+    Stored,
+    read,
+    restore,
+    write_links,
+    write_options,
+    write_tags,
+    write_texts,
+)
 from modules.catalog.summary import refresh
 from orion.contracts.data import insert_rows, session
 from orion.contracts.events import emit
 from orion.contracts.models import normalise, public_id
 from orion.contracts.scope import Scope
 from orion.contracts.tabular import NEW, UNCHANGED, Published, Thing
+from orion.contracts.texts import stamp_of
 
 
 def publish(
@@ -50,6 +61,7 @@ def publish(
         outcome[place] = Published(id_, None, NEW)
     done = [one for one in outcome.values() if isinstance(one, Published) and one.state != UNCHANGED]
     _finish(scope, things, outcome, parts, platform_id)
+    _say(scope, things, found, outcome, parts)
     refresh(scope, [one.id for one in done])
     made = [one.id for one in done if one.before is None]
     if made:
@@ -170,6 +182,8 @@ def _change(scope: Scope, thing: Thing, stored: Stored, now: datetime) -> Publis
     if said.state == UNCHANGED:
         return Published(stored.product.id, None, UNCHANGED)
     before, data, product = stored.snapshot(), thing.data, stored.product
+    if "texts" in data:
+        before["texts"] = stored.texts
     pairs = matched(data, stored)
     if not is_one_of_many(data, stored):
         for name in facts_of(data):
@@ -240,3 +254,26 @@ def _finish(
     ]
     if platform_id is not None and shown:
         show(scope, shown, platform_id)
+
+
+def _say(
+    scope: Scope,
+    things: Sequence[Thing],
+    found: Sequence[Stored | None],
+    outcome: Mapping[int, Published | str],
+    parts: set[int],
+) -> None:
+    """What products say in other languages, beside what they say there already."""
+    wanted: dict[int, dict[str, Texts]] = {}
+    for place, one in outcome.items():
+        data, stored = things[place].data, found[place]
+        if not isinstance(one, Published) or one.state == UNCHANGED or one.id in parts:
+            continue
+        there = stored.texts if stored else {}
+        for language, key, text in translations_of(scope, data, there):
+            spoken = wanted.setdefault(one.id, dict(there))
+            original = key.partition(":")[2] or (
+                getattr(stored.product, key) if stored else data.get(key, "")
+            )
+            spoken[language] = {**spoken.get(language, {}), key: [text, stamp_of(original)]}
+    write_texts(scope, wanted)

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from modules.catalog.models import ImageLink, Option, OptionValue, Product, Tag, Variant
+from modules.catalog.models import ImageLink, Option, OptionValue, Product, Tag, Translation, Variant
+from modules.catalog.originals import Texts, pick
 from orion.contracts.data import insert_rows, session
 from orion.contracts.models import normalise
 from orion.contracts.scope import Scope
@@ -31,6 +32,13 @@ class Stored:
     options: list[tuple[str, list[str]]] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     links: list[dict[str, str]] = field(default_factory=list)
+    #: Language → what the product says there; empty where it was not asked for.
+    texts: dict[str, Texts] = field(default_factory=dict)
+
+    def said(self, key: str, original: str, language: str) -> str:
+        """What the product says in a language, or in a wider one, else the original (see `originals`)."""
+        found = pick(self.texts, language, key)
+        return found[0] if found else original
 
     @property
     def live(self) -> list[Variant]:
@@ -57,8 +65,9 @@ class Stored:
         }
 
 
-def read(ids: Iterable[int], *, lock: bool = True) -> dict[int, Stored]:
-    """Row id → product, locked for this transaction where it is to be changed."""
+def read(ids: Iterable[int], *, lock: bool = True, texts: bool = False) -> dict[int, Stored]:
+    """Row id → product, locked for this transaction where it is to be changed; with what it says in other
+    languages where `texts` are wanted."""
     wanted = sorted(set(ids))
     mine = select(Product).where(Product.id.in_(wanted)).order_by(Product.id)
     mine = mine.with_for_update(of=Product) if lock else mine
@@ -85,6 +94,10 @@ def read(ids: Iterable[int], *, lock: bool = True) -> dict[int, Stored]:
     ordered = links.where(ImageLink.product_id.in_(found)).order_by(ImageLink.position, ImageLink.id)
     for product_id, url, alt in session().execute(ordered):
         found[product_id].links.append({"url": url, "alt": alt})
+    if texts:
+        said = select(Translation.product_id, Translation.language, Translation.texts)
+        for product_id, language, own in session().execute(said.where(Translation.product_id.in_(found))):
+            found[product_id].texts[language] = own
     return found
 
 
@@ -128,6 +141,18 @@ def write_links(scope: Scope, wanted: Mapping[int, Sequence[Mapping[str, str]]])
     insert_rows(scope, ImageLink, rows)
 
 
+def write_texts(scope: Scope, wanted: Mapping[int, Mapping[str, Texts]]) -> None:
+    """Product row id → what it says in other languages, in place of what is there."""
+    session().execute(delete(Translation).where(Translation.product_id.in_(wanted)))
+    rows = [
+        {"product_id": id_, "language": language, "texts": dict(texts), "missing": 0, "outdated": 0}
+        for id_, spoken in wanted.items()
+        for language, texts in spoken.items()
+        if texts
+    ]
+    insert_rows(scope, Translation, rows)
+
+
 def restore(scope: Scope, there: Mapping[int, Stored], wanted: Mapping[int, Mapping[str, Any]]) -> None:
     """Make products what their snapshots say; variants that came since are deleted."""
     gone: list[int] = []
@@ -159,3 +184,4 @@ def restore(scope: Scope, there: Mapping[int, Stored], wanted: Mapping[int, Mapp
     write_options(scope, {id_: [(n, v) for n, v in one["options"]] for id_, one in wanted.items()})
     write_tags(scope, {id_: one["tags"] for id_, one in wanted.items()})
     write_links(scope, {id_: one["links"] for id_, one in wanted.items()})
+    write_texts(scope, {id_: one["texts"] for id_, one in wanted.items() if "texts" in one})

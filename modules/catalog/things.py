@@ -1,5 +1,6 @@
 """From the rows of a table to products: which rows are variants, and what they say together."""
 
+import json
 import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -12,8 +13,10 @@ from flask_babel import lazy_gettext as _l
 
 from modules.catalog.imports import OPTIONS
 from modules.catalog.options import MOST_VARIANTS
+from modules.catalog.own import SPOKEN
 from modules.catalog.pricetags import LIMIT, NoPrice, tag_of
 from modules.catalog.services import HANDLE, LONGEST_DESCRIPTION, LONGEST_TAG, MOST_TAGS
+from modules.catalog.translating import LONGEST
 from modules.catalog.variants import CHILD, Sorted, options_of, role_of, sort
 from orion.contracts.markdown import from_html
 from orion.contracts.models import normalise
@@ -62,6 +65,7 @@ _NO = {
 STATES = {"active": "active", "draft": "draft", "archived": "archived", "unlisted": "draft"}
 #: What stands between addresses of images in one cell.
 _BETWEEN = re.compile(r"[\n;|]+|,\s*(?=https?://)|\s+(?=https?://)")
+_SPOKEN = frozenset(SPOKEN.values())
 _PLAIN_LIST = re.compile(r"[\n;|,]+")
 
 
@@ -162,6 +166,8 @@ class Reading:
             found["description"] = self._description()
         if "tags" in has:
             found["tags"] = self._tags()
+        if texts := self._texts():
+            found["texts"] = texts
         if "status" in has or "published" in has:
             found["status"] = self._status()
         return found
@@ -176,6 +182,24 @@ class Reading:
         if len(first) > LONGEST_TYPE or ">" in first:
             first = re.split(r"[,;|](?!\s*[^,;|]{0,30}&)", first)[0].rpartition(">")[2]
         return _plain(first)[:LONGEST_TYPE]
+
+    def _texts(self) -> dict[str, dict[str, str]]:
+        """What the product says in other languages: language → key (see `originals`) → text."""
+        found: dict[str, dict[str, str]] = {}
+        for row in self.rows:
+            for language, said in _spoken(_text(row, "texts")).items():
+                for what, text in said.items():
+                    key = self._key(row, what)
+                    if len(text) > LONGEST[key.partition(":")[0]]:
+                        self._note(_l("a translation is too long, and is left out"), row.line)
+                    elif key.partition(":")[2] or ":" not in key:
+                        found.setdefault(language, {}).setdefault(key, text)
+        return found
+
+    def _key(self, row: Row, what: str) -> str:
+        """The key of what a column says in another language."""
+        kind = {"name": "option", "value": "value"}.get(what.partition("_")[2])
+        return f"{kind}:{self._first(what) if kind == 'option' else _text(row, what)}" if kind else what
 
     def _tags(self) -> list[str]:
         texts = [" ".join(tag.split()) for tag in re.split(r"[,;|،؛]", self._first("tags"))]
@@ -421,6 +445,18 @@ class Reading:
         for row in self.rows:
             if row.line not in known:
                 self._refuse(row, column, code, reason)
+
+
+def _spoken(cell: str) -> dict[str, dict[str, str]]:
+    """What a cell of texts in other languages says; nothing where somebody has changed what it is."""
+    try:
+        said = json.loads(cell or "{}")
+        return {
+            str(tag): {str(w): str(t) for w, t in texts.items() if w in _SPOKEN}
+            for tag, texts in said.items()
+        }
+    except (ValueError, AttributeError):
+        return {}
 
 
 def _code(text: str | None) -> str:

@@ -2,7 +2,6 @@
 
 from datetime import time
 
-from babel import Locale, UnknownLocaleError
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
@@ -22,32 +21,9 @@ from orion.contracts.forms import (
     languages,
 )
 from orion.contracts.markdown import LONGEST
+from orion.contracts.texts import LANGUAGES
 
-#: Languages that pages are written in.
-LANGUAGES = (
-    *("ar", "bg", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "ga", "he", "hr", "hu", "is"),
-    *("it", "lb", "lt", "lv", "mt", "nb", "nl", "pl", "pt", "ro", "sk", "sl", "sq", "sr", "sv", "tr", "uk"),
-)
 TYPES = "image/png,image/jpeg,image/webp,application/pdf"
-
-
-def language_name(tag: str) -> str:
-    """A language's own name; the tag where it is none that is known."""
-    locale = _locale(tag)
-    return (locale.display_name or tag).capitalize() if locale else tag
-
-
-def direction(tag: str) -> str:
-    """`ltr` or `rtl`."""
-    locale = _locale(tag)
-    return locale.text_direction if locale else "ltr"
-
-
-def _locale(tag: str) -> Locale | None:
-    try:
-        return Locale.parse(tag, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return None
 
 
 class TimeField(TypedField):
@@ -76,6 +52,14 @@ class PageForm(Form):
         hint=_l("The last part of the page's address. Left empty, it is made of the title."),
     )
     language = ChoiceField(_l("Language"), options=lambda: languages(LANGUAGES), required=True, search=False)
+    version = VersionField()
+
+
+class TranslationForm(Form):
+    """A page's text in another language."""
+
+    title = TextField(_l("Title"), most=160)
+    body = LinesField(_l("Text"), most=LONGEST, rows=18)
     version = VersionField()
 
 

@@ -8,16 +8,16 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext, ngettext
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from modules.cms import publishing, queries
 from modules.cms.clock import now
-from modules.cms.forms import language_name
 from modules.cms.models import Page
 from orion.contracts.data import once, session
 from orion.contracts.forms import Undo
 from orion.contracts.lists import Action, Choice, Column, ListPage, Outcome, Search, entity
 from orion.contracts.scope import Scope
+from orion.contracts.texts import language_name, own_language, translated_into
 
 #: State → label, tone.
 STATES = {
@@ -49,6 +49,22 @@ def vendors(scope: Scope) -> Sequence[tuple[str, object]]:
     """The vendors to choose from; none where there are too many."""
     found = once("cms.vendors", lambda: queries.vendors(scope, MOST_VENDORS + 1))
     return [(vendor.code, vendor.name) for vendor in found] if len(found) <= MOST_VENDORS else []
+
+
+def _translations(scope: Scope) -> Sequence[tuple[str, object]]:
+    """`missing-fr` and `outdated-fr` for each language of the vendor, where it has several."""
+    others = translated_into(scope)
+    said = {"missing": _("not translated"), "outdated": _("out of date")}
+    return [
+        (f"{what}-{tag}", _("%(language)s: %(state)s", language=language_name(tag), state=state))
+        for tag in ((own_language(scope), *others) if others else ())
+        for what, state in said.items()
+    ]
+
+
+def _translated(value: str) -> ColumnElement[bool]:
+    what, _dash, language = value.partition("-")
+    return (queries.untranslated if what == "missing" else queries.outdated)(language)
 
 
 def _page(row: Any) -> Page:
@@ -116,6 +132,12 @@ COLUMNS = (
 )
 VENDOR = Column("vendor", _l("Vendor"), value=lambda r: r.Vendor.name)
 BY_STATE = States("state", _l("Status"), options=[(key, label) for key, (label, _tone) in STATES.items()])
+BY_TRANSLATION = Choice(
+    "translation",
+    _l("Translation"),
+    options=_translations,
+    apply=lambda statement, value: statement.where(_translated(value)),
+)
 BY_VENDOR = Choice(
     "vendor",
     _l("Vendor"),
@@ -136,7 +158,7 @@ def _list(frontend: str) -> ListPage:
         key=Page.id,
         pick=Page.public_id,
         columns=[*COLUMNS[:1], *((VENDOR,) if everywhere else ()), *COLUMNS[1:]],
-        filters=[*((BY_VENDOR,) if everywhere else ()), BY_STATE],
+        filters=[BY_VENDOR, BY_STATE] if everywhere else [BY_STATE, BY_TRANSLATION],
         search=Search(_l("Search by title or address"), columns=[Page.title_norm, Page.slug]),
         default_sort="-updated",
         row_url=lambda r: url_for(f"cms_{frontend}.page", public_id=_page(r).public_id),

@@ -3,7 +3,17 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from orion.contracts.models import (
@@ -32,7 +42,8 @@ class Page(Versioned, VendorOwned, Base):
     """A page in Markdown, with the HTML that was read from it.
 
     It is public from the moment `published_from` on, which may lie ahead, unless it is archived;
-    `number` is that of its latest version. A deleted page stays for a while, to be brought back.
+    `number` is that of its latest version, and `text_number` that in which its title or text last changed,
+    which its translations are compared with. A deleted page stays for a while, to be brought back.
     A platform sees a page only if it is to be shown there.
     """
 
@@ -67,6 +78,7 @@ class Page(Versioned, VendorOwned, Base):
     body: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     number: Mapped[int] = mapped_column(BigInteger)
+    text_number: Mapped[int] = mapped_column(BigInteger, default=1)
     published_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -88,7 +100,8 @@ class Page(Versioned, VendorOwned, Base):
 
 
 class Version(VendorOwned, Base):
-    """A page as it was saved. `saved_by` is the user's id, None where nobody was signed in."""
+    """A page, or one of its translations, as it was saved. `saved_by` is the user's id, None where nobody was
+    signed in."""
 
     __tablename__ = "cms_version"
     __append_only__ = True
@@ -103,9 +116,31 @@ class Version(VendorOwned, Base):
     title: Mapped[str] = mapped_column(String(160))
     slug: Mapped[str] = mapped_column(String(120))
     language: Mapped[str] = mapped_column(String(16))
+    is_translation: Mapped[bool] = mapped_column(Boolean, default=False)
     body: Mapped[str] = mapped_column(Text)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     saved_by: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Translation(Versioned, VendorOwned, Base):
+    """A page in another language than its own. `of` is the number of the version that it is a translation of:
+    it is out of date where that is lower than the page's `text_number`."""
+
+    __tablename__ = "cms_translation"
+    __wall__ = Wall(vendor="vendor_id", seen_on="cms_page_platform", seen_key="page_id", seen_by="page_id")
+    __table_args__ = (
+        tenant_fk("page_id", "cms_page", ondelete="CASCADE"),
+        UniqueConstraint("vendor_id", "page_id", "language"),
+        Index("ix_cms_translation_language", "vendor_id", "language", "page_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    page_id: Mapped[int] = mapped_column(BigInteger)
+    language: Mapped[str] = mapped_column(String(16))
+    title: Mapped[str] = mapped_column(String(160))
+    body: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    of: Mapped[int] = mapped_column(BigInteger)
 
 
 class PagePlatform(PlatformOwned, Base):

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
-from modules.cms.models import Media, Page, PagePlatform, Version
+from modules.cms.models import Media, Page, PagePlatform, Translation, Version
 from modules.tenancy.api import Platform, Vendor
 from orion.contracts.data import session
 from orion.contracts.errors import NotFound
@@ -69,10 +69,59 @@ def public_pages(scope: Scope, now: datetime) -> Select[Page]:
     return pages(scope).where(in_state("published", now), shown_somewhere())
 
 
-def others(scope: Scope, than: Page, now: datetime, most: int = 8) -> Sequence[Page]:
-    """More public pages in a page's language, by title."""
-    statement = public_pages(scope, now).where(Page.language == than.language, Page.id != than.id)
-    return session().scalars(statement.order_by(Page.title_norm, Page.id).limit(most)).all()
+def others(
+    scope: Scope, than: Page, language: str, now: datetime, most: int = 8
+) -> Sequence[tuple[str, str]]:
+    """More public pages that can be read in a language: (slug, title there)."""
+    there = and_(
+        Translation.vendor_id == Page.vendor_id,
+        Translation.page_id == Page.id,
+        Translation.language == language,
+    )
+    own = Page.language == language
+    asked = public_pages(scope, now).outerjoin(Translation, there)
+    asked = asked.where(or_(own, Translation.id.is_not(None)), Page.id != than.id)
+    title = case((own, Page.title), else_=Translation.title)
+    titles = asked.with_only_columns(Page.slug, title).order_by(Page.title_norm, Page.id).limit(most)
+    return [(slug, said) for slug, said in session().execute(titles)]
+
+
+# -- translations ---------------------------------------------------------------------------------
+
+
+def untranslated(language: str) -> ColumnElement[bool]:
+    """Condition on Page: it is not there in a language."""
+    there = select(Translation.page_id).where(Translation.language == language)
+    return and_(Page.language != language, Page.id.not_in(there))
+
+
+def outdated(language: str) -> ColumnElement[bool]:
+    """Condition on Page: it has changed since it was translated into a language."""
+    old = select(Translation.id).where(
+        Translation.vendor_id == Page.vendor_id,
+        Translation.page_id == Page.id,
+        Translation.language == language,
+        Translation.of < Page.text_number,
+    )
+    return old.correlate(Page).exists()
+
+
+def translated(scope: Scope, page: Page) -> dict[str, int]:
+    """The languages that a page is translated into → the version that each is a translation of."""
+    mine = select(Translation.language, Translation.of).where(Translation.page_id == page.id)
+    found = session().execute(mine.order_by(Translation.language))
+    return {language: of for language, of in found if language != page.language}
+
+
+def translations(scope: Scope, page: Page) -> Sequence[Translation]:
+    """All translations of a page."""
+    return session().scalars(select(Translation).where(Translation.page_id == page.id)).all()
+
+
+def translation(scope: Scope, page: Page, language: str) -> Translation | None:
+    """A page in another language, if it is there."""
+    mine = select(Translation).where(Translation.page_id == page.id, Translation.language == language)
+    return session().scalar(mine)
 
 
 def vendor(scope: Scope, owned: Page | Media) -> Vendor:
@@ -116,6 +165,20 @@ def version(scope: Scope, page: Page, number: int) -> Version:
     if found is None:
         raise NotFound()
     return found
+
+
+def latest(scope: Scope, page: Page, like: Version) -> int:
+    """The number of the latest version of the page, or of the translation, that a version is of."""
+    numbers = select(func.max(Version.number)).where(Version.page_id == page.id)
+    same = numbers.where(Version.is_translation == like.is_translation)
+    same = same.where(Version.language == like.language) if like.is_translation else same
+    return session().scalars(same).one() or 0
+
+
+def text_before(scope: Scope, page: Page, number: int) -> int:
+    """The number of the page's own version that was the latest when a version was saved."""
+    own = select(func.max(Version.number)).where(Version.page_id == page.id, Version.number <= number)
+    return session().scalars(own.where(Version.is_translation.is_(False))).one() or 0
 
 
 def is_taken(scope: Scope, slug: str, but: Page | None = None) -> bool:

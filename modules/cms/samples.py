@@ -1,17 +1,20 @@
 """What the sample shops say about themselves."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A page; `media:<key>` in its body stands for one of the shop's files."""
+    """A page; `media:<key>` in its body stands for one of the shop's files. `said` is what it says in other
+    languages: language → (title, body); what it said `before` it was written to its end is out of date."""
 
     title: str
     body: str
     state: str = "published"
     language: str = "en"
+    said: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    before: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,32 @@ _RETURNS = """Changed your mind? You have **30 days** from the day your parcel a
 Your money is back on your account within five days of the parcel reaching us. What arrived broken
 we replace at once; a photograph is enough.
 """
+_SAID_OF_RETURNS = {
+    "de": (
+        "Rückgabe",
+        """Anders überlegt? Sie haben **30 Tage** ab dem Tag, an dem Ihr Paket ankommt.
+
+1. Schreiben Sie uns, mit der Nummer Ihrer Bestellung.
+2. Packen Sie alles gut ein, so wie wir es getan haben.
+3. Bringen Sie das Paket zu einer Poststelle: Das Etikett ist kostenlos.
+
+Ihr Geld ist fünf Tage, nachdem das Paket bei uns ist, wieder auf Ihrem Konto. Was zerbrochen ankam,
+ersetzen wir sofort; ein Foto genügt.
+""",
+    ),
+    "fr": (
+        "Retours",
+        """Vous avez changé d’avis ? Vous avez **30 jours** à partir de l’arrivée de votre colis.
+
+1. Écrivez-nous, avec le numéro de votre commande.
+2. Emballez bien le tout, comme nous l’avons fait.
+3. Déposez le colis dans un bureau de poste : l’étiquette est gratuite.
+
+Votre argent est de retour sur votre compte dans les cinq jours après l’arrivée du colis chez nous. Ce qui
+est arrivé cassé est remplacé aussitôt ; une photo suffit.
+""",
+    ),
+}
 
 
 def _plain(name: str) -> list[Sample]:
@@ -83,7 +112,7 @@ All of that, and how to save a tunnelled candle, is in our [care guide](media:gu
 """,
         ),
         Sample("Shipping", "![Parcels ready to go](media:parcels)\n\n" + _SHIPPING),
-        Sample("Returns", _RETURNS),
+        Sample("Returns", _RETURNS, said=_SAID_OF_RETURNS),
         Sample(
             "About us",
             """Wizamart began as a market stall in 2014, with three kinds of candles and a borrowed table.
@@ -99,6 +128,13 @@ who makes what we sell, and we still turn down most of what we are offered.
 - Makers who are named, and paid before the season and not after it.
 - Parcels without plastic.
 """,
+            before={
+                "fr": (
+                    "À propos de nous",
+                    "Wizamart a commencé en 2014 par un étal au marché, avec trois sortes de bougies et une "
+                    "table empruntée.",
+                ),
+            },
         ),
         Sample(
             "Winter market",

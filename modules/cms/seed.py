@@ -1,12 +1,13 @@
 """Believable pages in the words of each shop, pictures drawn by code, and a guide as a PDF."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from modules.cms import drawing, library, publishing, services
+from modules.cms import drawing, library, publishing, services, translating
 from modules.cms.models import Page
 from modules.cms.samples import Sample, samples_of
 from modules.cms.uploads import taken
@@ -57,10 +58,17 @@ def _page(context: SeedContext, scope: Scope, sample: Sample, files: dict[str, s
         body = body.replace(f"media:{key}", f"media:{public_id}")
     # Somebody wrote it, and came back to it.
     page = services.create(scope, **text, body=body.partition("\n\n")[0], now=at - timedelta(days=2))
+    _say(scope, page, sample.before, at - timedelta(days=1))
     services.edit(scope, page, **text, slug=page.slug, body=body, now=at)
+    _say(scope, page, sample.said, at)
     if sample.state == "published":
         publishing.publish(scope, [page], now=at)
     elif sample.state == "scheduled":
         publishing.publish(scope, [page], at=context.now + timedelta(days=12), now=context.now)
     elif sample.state == "archived":
         publishing.archive(scope, [page], now=at)
+
+
+def _say(scope: Scope, page: Page, said: Mapping[str, tuple[str, str]], at: datetime) -> None:
+    for language, (title, body) in said.items():
+        translating.translate(scope, page, language, title, body, now=at)

@@ -4,13 +4,12 @@ import re
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
-from modules.cms import queries
-from modules.cms.models import Media, Page, PagePlatform, Use, Version
+from modules.cms import queries, translating
+from modules.cms.models import Page, PagePlatform, Version
 from orion.contracts.data import session
 from orion.contracts.errors import Invalid
-from orion.contracts.markdown import LONGEST, media_in, read
+from orion.contracts.markdown import LONGEST, read
 from orion.contracts.models import normalise, public_id
 from orion.contracts.scope import Scope
 
@@ -45,19 +44,25 @@ def edit(scope: Scope, page: Page, *, title: str, slug: str, language: str, body
     wanted = {"slug": _chosen(scope, slug or slug_of(title), page), **_text(title, language, body)}
     if all(getattr(page, name) == value for name, value in wanted.items()):
         return False
+    says_other = (page.title, page.body) != (title, body)
     for name, value in wanted.items():
         setattr(page, name, value)
     page.number, page.updated_at = page.number + 1, now
+    page.text_number = page.number if says_other else page.text_number
     _keep(scope, page)
     return True
 
 
 def restore(scope: Scope, page: Page, number: int, *, now: datetime) -> None:
-    """Save an earlier version as the latest. Raises NotFound.
+    """Save an earlier version, of the page or of a translation, as the latest. Raises NotFound.
 
     The page keeps its address where another page has the version's by now.
     """
     old = queries.version(scope, page, number)
+    if old.is_translation:
+        of = queries.text_before(scope, page, number)
+        translating.translate(scope, page, old.language, old.title, old.body, of=of, now=now)
+        return
     slug = page.slug if queries.is_taken(scope, old.slug, page) else old.slug
     edit(scope, page, title=old.title, slug=slug, language=old.language, body=old.body, now=now)
 
@@ -66,7 +71,12 @@ def duplicate(scope: Scope, page: Page, *, now: datetime) -> Page:
     """A draft like a page, at an address of its own."""
     title = _("%(title)s (copy)", title=page.title[:140])
     slug = _free(scope, page.slug)
-    return create(scope, title=title, slug=slug, language=page.language, body=page.body, now=now)
+    copy = create(scope, title=title, slug=slug, language=page.language, body=page.body, now=now)
+    targets = translating.targets(scope, page)
+    for one in (row for row in queries.translations(scope, page) if row.language in targets):
+        of = copy.number if one.of == page.text_number else 0
+        translating.translate(scope, copy, one.language, one.title, one.body, of=of, now=now)
+    return copy
 
 
 def slug_of(title: str) -> str:
@@ -106,11 +116,4 @@ def _keep(scope: Scope, page: Page) -> None:
     """A version of what the page says now, and a note of which files it uses."""
     said = {name: getattr(page, name) for name in ("number", "title", "slug", "language", "body")}
     session().add(Version(page_id=page.id, saved_at=page.updated_at, saved_by=scope.user_id, **said))
-    named = select(Media.id).where(Media.public_id.in_(media_in(page.body)))
-    wanted = set(session().scalars(named))
-    for use in session().scalars(select(Use).where(Use.page_id == page.id)).all():
-        if use.media_id in wanted:
-            wanted.remove(use.media_id)
-        else:
-            session().delete(use)
-    session().add_all(Use(page_id=page.id, media_id=id_) for id_ in sorted(wanted))
+    translating.note_files(scope, page)

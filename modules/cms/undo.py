@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from modules.cms import library, publishing, queries, services
+from modules.cms import library, publishing, queries, services, translating
 from modules.cms.clock import now
 from orion.contracts.forms import undoes
 from orion.contracts.scope import Scope
@@ -24,6 +24,12 @@ def shelf(scope: Scope, pages: list[dict[str, Any]]) -> None:
 def version(scope: Scope, page: str, number: int) -> None:
     """An earlier version was restored over another."""
     services.restore(scope, queries.page(scope, page), number, now=now())
+
+
+@undoes("cms.edit")
+def translation(scope: Scope, page: str, language: str, before: dict[str, Any] | None) -> None:
+    """A translation was saved."""
+    translating.put_back(scope, queries.page(scope, page), language, before, now=now())
 
 
 @undoes("cms.media")

@@ -1,23 +1,24 @@
 """What the pages about pages are made of."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import pgettext
 
-from modules.cms import difference, library, publishing, queries, services
+from modules.cms import library, publishing, queries, services, translations
 from modules.cms.clock import now
-from modules.cms.forms import PageForm, PublishForm, language_name
+from modules.cms.forms import PageForm, PublishForm
 from modules.cms.lists import STATES
-from modules.cms.models import Page
+from modules.cms.models import Page, Version
 from modules.cms.pictures import address, html_of
 from orion.contracts.errors import NotFound
 from orion.contracts.forms import Undo, done, form_page
 from orion.contracts.pages import render
 from orion.contracts.scope import Scope
+from orion.contracts.texts import language_name, own_language
 
 #: Pictures that the editor offers.
 OFFERED = 24
@@ -34,6 +35,7 @@ def one(scope: Scope, public_id: str, frontend: str) -> ResponseReturnValue:
         text=html_of(scope, page.body, f"cms_{frontend}.file", page.html),
         state=(state, *STATES[state]),
         language=language_name(page.language),
+        tongues=translations.tongues_of(scope, page) if not everywhere and scope.allows("cms.edit") else [],
         platforms=platforms,
         vendor=queries.vendor(scope, page) if everywhere else None,
         back=url_for(f"cms_{frontend}.page_list"),
@@ -59,6 +61,7 @@ def editor(scope: Scope, form: PageForm, page: Page | None) -> ResponseReturnVal
         back=url_for(".page", public_id=page.public_id) if page else url_for(".page_list"),
         trail=[(_("Pages"), url_for(".page_list"))],
         public=page is not None and page.state(now()) == "published",
+        tongues=translations.tongues_of(scope, page) if page is not None else [],
         preview=html_of(scope, form.body.data or "", "cms_vendor.file") if asked else None,
         pictures=[(file, address("cms_vendor.file", file, 320)) for file in pictures if file.width],
     )
@@ -66,7 +69,7 @@ def editor(scope: Scope, form: PageForm, page: Page | None) -> ResponseReturnVal
 
 def new(scope: Scope) -> ResponseReturnValue:
     """Write a page."""
-    form = PageForm(data={"language": _own_language(scope)})
+    form = PageForm(data={"language": own_language(scope)})
     if request.form.get("show") != "preview" and form.sent():
         with form.attempt():
             page = services.create(scope, **_text(form), now=now())
@@ -75,8 +78,10 @@ def new(scope: Scope) -> ResponseReturnValue:
 
 
 def edit(scope: Scope, public_id: str) -> ResponseReturnValue:
-    """Change a page."""
+    """Change a page; with `translation`, in another language than its own."""
     page = queries.page(scope, public_id)
+    if language := request.args.get("translation", ""):
+        return translations.translate(scope, page, language)
     form = PageForm(obj=page)
     if request.form.get("show") != "preview" and form.sent():
         with form.attempt():
@@ -85,11 +90,6 @@ def edit(scope: Scope, public_id: str) -> ResponseReturnValue:
                 _("Saved.") if changed else _("Nothing has changed."), url_for(".page", public_id=public_id)
             )
     return editor(scope, form, page)
-
-
-def _own_language(scope: Scope) -> str:
-    locale = scope.vendor.locale if scope.vendor else "en"
-    return locale.replace("_", "-").partition("-")[0]
 
 
 def _text(form: PageForm) -> dict[str, Any]:
@@ -160,11 +160,13 @@ def versions(scope: Scope, public_id: str) -> ResponseReturnValue:
     page = queries.page(scope, public_id)
     found = queries.versions(scope, page)
     old, new = (_number(name) for name in ("old", "new"))
-    compared = _compared(scope, page, old, new or page.number) if old else None
+    compared = translations.compared(scope, page, old, new or page.number) if old else None
     return render(
         "cms/versions.html",
         page=page,
         versions=found,
+        language_name=language_name,
+        latest=_latest([version for version, _who in found]),
         compared=compared,
         old=old or page.number - 1,
         new=new or page.number,
@@ -178,21 +180,18 @@ def _number(name: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def _compared(scope: Scope, page: Page, old: int, new: int) -> dict[str, Any]:
-    before, after = queries.version(scope, page, old), queries.version(scope, page, new)
-    names = {"title": _("Title"), "slug": pgettext("web", "Address"), "language": _("Language")}
-    facts = [
-        (label, getattr(before, name), getattr(after, name))
-        for name, label in names.items()
-        if getattr(before, name) != getattr(after, name)
-    ]
-    return {"facts": facts, "lines": difference.compare(before.body, after.body), "old": old, "new": new}
+def _latest(versions: Sequence[Version]) -> set[int]:
+    """The numbers of the latest version of the page and of each of its translations."""
+    found: dict[str, int] = {}
+    for version in versions:
+        found.setdefault(version.language if version.is_translation else "", version.number)
+    return set(found.values())
 
 
 def restore(scope: Scope, public_id: str, number: int) -> ResponseReturnValue:
     """Make an earlier version the latest."""
     page = queries.page(scope, public_id)
-    latest = page.number
+    latest = queries.latest(scope, page, queries.version(scope, page, number))
     if number == latest:
         raise NotFound()
     services.restore(scope, page, number, now=now())

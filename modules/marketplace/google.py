@@ -15,6 +15,7 @@ from orion.contracts.markdown import markdown
 from orion.contracts.money import Money
 from orion.contracts.scope import Scope
 from orion.contracts.supply import available
+from orion.contracts.texts import own_language
 
 #: Products that are read at once; each such part is a transaction of its own.
 PART = 200
@@ -25,19 +26,21 @@ NAMESPACE = "http://base.google.com/ns/1.0"
 GTIN = (8, 12, 13, 14)
 
 
-def feed(scope: Scope, outlet: Outlet) -> Iterator[str]:
-    """RSS 2.0 in pieces: an item for each variant that has a price."""
+def feed(scope: Scope, outlet: Outlet, language: str = "") -> Iterator[str]:
+    """RSS 2.0 in pieces: an item for each variant that has a price, in a language as far as its product is
+    translated into it."""
     name = escape(scope.vendor.name) if scope.vendor else ""
     link = escape(outlet.link.partition(HANDLE)[0])
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield f'<rss version="2.0" xmlns:g="{NAMESPACE}"><channel><title>{name}</title>'
-    yield f"<link>{link}</link><description>{name}</description>\n"
+    yield f"<link>{link}</link><description>{name}</description>"
+    yield f"<language>{language or own_language(scope)}</language>\n"
     after, platform_id, template = 0, outlet.platform_id, outlet.link
     with current_app.app_context():
         while True:
             with entered(scope):
-                part = shown_on(scope, platform_id, after, PART)
-                text = "".join(_items(scope, part, platform_id, template))
+                part = shown_on(scope, platform_id, after, PART, texts=bool(language))
+                text = "".join(_items(scope, part, platform_id, template, language))
             yield text
             if len(part) < PART:
                 break
@@ -45,14 +48,14 @@ def feed(scope: Scope, outlet: Outlet) -> Iterator[str]:
     yield "</channel></rss>\n"
 
 
-def _items(scope: Scope, part: Any, platform_id: int, link: str) -> Iterator[str]:
+def _items(scope: Scope, part: Any, platform_id: int, link: str, language: str) -> Iterator[str]:
     ids = [variant.id for stored in part for variant in stored.live]
     prices, pieces = prices_on(scope, platform_id, ids), available(scope, ids)
     for stored in part:
-        common = _common(stored, link)
+        common = _common(stored, link, language)
         for variant in stored.live:
             if variant.id in prices:
-                own = _own(stored, variant, prices[variant.id], pieces)
+                own = _own(stored, variant, prices[variant.id], pieces, language)
                 yield "<item>" + "".join(_written({**own, **common})) + "</item>\n"
 
 
@@ -63,32 +66,37 @@ def _written(facts: Mapping[str, Any]) -> Iterator[str]:
                 yield f"<g:{name}>{_clean(text)}</g:{name}>"
 
 
-def _common(stored: Stored, link: str) -> dict[str, Any]:
+def _common(stored: Stored, link: str, language: str) -> dict[str, Any]:
     """What the variants of a product share."""
     product = stored.product
+    description = stored.said("description", product.description, language)
     images = [one["url"] for one in stored.links]
     return {
-        "description": str(markdown(product.description).striptags())[:DESCRIPTION] or product.title,
+        "description": str(markdown(description).striptags())[:DESCRIPTION]
+        or stored.said("title", product.title, language),
         "link": link.replace(HANDLE, quote(product.handle)),
         "image_link": images[0] if images else "",
         "additional_image_link": images[1 : IMAGES + 1],
         "brand": product.brand,
-        "product_type": product.type,
+        "product_type": stored.said("type", product.type, language),
         "condition": "new",
         "item_group_id": product.handle if len(stored.live) > 1 else "",
     }
 
 
-def _own(stored: Stored, variant: Any, price: Money, pieces: Mapping[int, int]) -> dict[str, Any]:
+def _own(
+    stored: Stored, variant: Any, price: Money, pieces: Mapping[int, int], language: str
+) -> dict[str, Any]:
     """What a variant has of its own. A price before that is higher is the usual one."""
-    product, names = stored.product, [value for value in variant.values if value]
+    product, title = stored.product, stored.said("title", stored.product.title, language)
+    names = [stored.said(f"value:{value}", value, language) for value in variant.values if value]
     before = variant.compare_at
     reduced = before is not None and before > price.minor and product.currency == price.currency
     usual = Money(before, price.currency) if reduced else price
     gtin = variant.barcode if variant.barcode.isdigit() and len(variant.barcode) in GTIN else ""
     return {
         "id": variant.sku[:50] or variant.public_id,
-        "title": " – ".join([product.title, " / ".join(names)] if names else [product.title])[:TITLE],
+        "title": " – ".join([title, " / ".join(names)] if names else [title])[:TITLE],
         "price": usual.plain,
         "sale_price": price.plain if reduced else "",
         "availability": "in_stock" if pieces.get(variant.id, 1) > 0 else "out_of_stock",

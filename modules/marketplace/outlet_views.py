@@ -1,5 +1,7 @@
 """What the pages of product feeds are made of."""
 
+from functools import partial
+
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,6 +13,7 @@ from orion.contracts.errors import NotFound
 from orion.contracts.forms import Form, TextField, done, form_page
 from orion.contracts.pages import render
 from orion.contracts.scope import Scope
+from orion.contracts.texts import Tongue, translated_into
 
 
 class OutletForm(Form):
@@ -40,9 +43,14 @@ def outlet(scope: Scope, code: str) -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             _outlet, secret = service.open_(scope, code, form.link.data or "", now())
-            address = url_for("marketplace_shop.feed", secret=secret, platform=None, _external=True)
+            at = partial(url_for, "marketplace_shop.feed", secret=secret, platform=None, _external=True)
             return render(
-                "marketplace/outlet_made.html", platform=platform, address=address, back=here, trail=trail()
+                "marketplace/outlet_made.html",
+                platform=platform,
+                address=at(lang=None),
+                languages=[Tongue(tag, at(lang=tag)) for tag in translated_into(scope)],
+                back=here,
+                trail=trail(),
             )
     return form_page(
         form,

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from modules.customers.api import Vendor
+from modules.customers.api import Customer, Vendor
 from modules.orders.changing import lines_of, locked
 from modules.orders.models import Invoice, Line, Order
 from modules.orders.numbers import next_number
 from modules.orders.states import UNCOUNTED
 from orion.contracts.data import session
 from orion.contracts.errors import Invalid
+from orion.contracts.naming import called, names
 from orion.contracts.scope import Scope
 
 
@@ -39,17 +40,20 @@ def invoice(scope: Scope, public_id: str, *, now: datetime) -> Invoice:
         year=on.year,
         number=next_number(scope, order.vendor_id, "invoice", on.year),
         issued_on=on,
-        content=_content(order),
+        content=_content(scope, order),
     )
     session().add(new)
     session().flush()
     return new
 
 
-def _content(order: Order) -> dict[str, Any]:
-    """What the paper says: seller, buyer and lines, amounts in minor units."""
+def _content(scope: Scope, order: Order) -> dict[str, Any]:
+    """What the paper says: seller, buyer and lines, amounts in minor units. A line is called what the vendor
+    called it, and besides what it is called in the customer's language today (`said`, `language`)."""
     vendor = session().scalars(select(Vendor).where(Vendor.id == order.vendor_id)).one()
     lines = lines_of([order])[order.id]
+    spoken = _language(order)
+    known = names(scope, {line.sku for line in lines if line.sku}, spoken) if spoken else {}
     return {
         "seller": seller(vendor),
         "buyer": {"name": order.customer_name, "address": order.ship_to, "country": order.country},
@@ -57,7 +61,7 @@ def _content(order: Order) -> dict[str, Any]:
         "origin": order.origin_number,
         "placed_on": order.business_date.isoformat(),
         "currency": order.currency,
-        "lines": [_line(line) for line in lines],
+        "lines": [_line(line, *called(known, line.sku, line.title)) for line in lines],
         "total": order.total,
         "tax": sum(line.tax or 0 for line in lines),
         "tax_known": all(line.tax is not None for line in lines),
@@ -75,10 +79,17 @@ def seller(vendor: Vendor) -> dict[str, str]:
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _language(order: Order) -> str:
+    """The language of the customer, where that is known."""
+    mine = select(Customer.locale).where(Customer.id == order.customer_id)
+    return (session().scalar(mine) or "") if order.customer_id is not None else ""
+
+
+def _line(line: Line, said: str, language: str) -> dict[str, Any]:
     return {
         "sku": line.sku,
         "title": line.title,
+        **({"said": said, "language": language} if language else {}),
         "quantity": line.quantity,
         "unit_price": line.unit_price,
         "total": line.total,

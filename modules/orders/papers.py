@@ -17,8 +17,10 @@ from orion.contracts.errors import NotFound
 from orion.contracts.formats import day, moment
 from orion.contracts.locales import direction, language_tag, speaking
 from orion.contracts.money import Money
+from orion.contracts.naming import called, names
 from orion.contracts.pages import render
 from orion.contracts.scope import Scope
+from orion.contracts.texts import fallbacks, spoken
 
 
 class Paper(NamedTuple):
@@ -37,6 +39,7 @@ def packing_slip(scope: Scope, public_id: str) -> ResponseReturnValue:
     order, vendor = whole.order, whole.vendor
     lines = [(line, line.quantity - line.dropped) for line in queries.lines(scope, order)]
     with speaking(_language(whole)):
+        known = names(scope, {line.sku for line, _units in lines if line.sku}, language_tag())
         paper = _paper(
             "orders/_packing_slip.html",
             title=_slip_title(order),
@@ -44,7 +47,11 @@ def packing_slip(scope: Scope, public_id: str) -> ResponseReturnValue:
             order=order,
             country=country_name(order.country),
             sender=_address(seller(vendor)) if vendor else [],
-            lines=[(line, units) for line, units in lines if units > 0],
+            lines=[
+                (line, _called(whole, *called(known, line.sku, line.title)), units)
+                for line, units in lines
+                if units > 0
+            ],
         )
     return _page(order, _slip_title(order), paper)
 
@@ -67,7 +74,7 @@ def invoice(scope: Scope, public_id: str) -> ResponseReturnValue:
             seller=_address(said["seller"]),
             tax_number=said["seller"].get("tax_number", ""),
             country=country_name(said["buyer"]["country"]),
-            lines=[_line(line, said["currency"]) for line in said["lines"]],
+            lines=[_line(whole, line, said["currency"]) for line in said["lines"]],
             total=Money(said["total"], said["currency"]),
             tax=Money(said["tax"], said["currency"]) if said["tax_known"] else None,
         )
@@ -101,10 +108,22 @@ def _paper(template: str, *, title: str, on: str, **context: Any) -> Paper:
     return Paper(title, on, language_tag(), direction(), Markup(render_template(template, **context)))
 
 
-def _line(line: dict[str, Any], currency: str) -> dict[str, Any]:
-    price = line["unit_price"]
+def _called(whole: queries.Whole, title: str, language: str) -> Markup:
+    """A title with its language, where it is another than the paper's; the vendor's own unless it is said."""
+    own = fallbacks(whole.vendor.locale)[-1] if whole.vendor is not None else ""
+    return spoken(title, language or own, fallbacks(language_tag())[-1])
+
+
+def _line(whole: queries.Whole, line: dict[str, Any], currency: str) -> dict[str, Any]:
+    """A line as it was written, in the language of that day's customer where it is that of the paper."""
+    price, title, language = line["unit_price"], line["title"], line.get("language", "")
+    if language and language in fallbacks(language_tag()):
+        title = line["said"]
+    else:
+        language = ""
     return {
         **line,
+        "title": _called(whole, title, language) if title else "",
         "rate": Decimal(line["rate"]) if line["rate"] else None,
         "total": Money(line["total"], currency),
         "unit_price": Money.of(Decimal(price), currency) if price else None,

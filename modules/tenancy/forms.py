@@ -137,7 +137,9 @@ class VendorForm(Form):
         _l("Language"), required=True, hint=_l("Of mails, and of what you write where nothing else is said.")
     )
     languages = ChoicesField(
-        _l("Also in these languages"), hint=_l("Products and pages can be translated into them.")
+        _l("Also in these languages"),
+        in_columns=True,
+        hint=_l("Products and pages can be translated into them."),
     )
     version = VersionField()
 

@@ -5,10 +5,10 @@ from contextlib import AbstractContextManager, nullcontext
 from babel import UnknownLocaleError
 from flask import current_app
 
-from orion.i18n import direction, language_tag
+from orion.i18n import direction, language_tag, wishes
 from orion.i18n import speaking as said_in
 
-__all__ = ["direction", "language_tag", "locales", "speaking"]
+__all__ = ["direction", "language_tag", "locales", "speaking", "wishes"]
 
 
 def speaking(name: str) -> AbstractContextManager[None]:

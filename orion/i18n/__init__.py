@@ -83,14 +83,24 @@ def choose_locale(there: list[str], default: str) -> str:
     nobody's own: in the cookie it comes before that."""
     if not has_request_context():
         return default
-    kept = read_cookie(request, COOKIE)
-    wishes = [request.args.get("lang"), own_locale(), kept]
-    if kept in pseudo.LOCALES:
-        wishes.insert(1, kept)
     spoken = [name for name in there if name not in pseudo.LOCALES]
     best = request.accept_languages.best_match([name.replace("_", "-") for name in spoken])
-    found = (nearest(wish, there) for wish in (*wishes, best, default) if wish)
+    found = (nearest(wish, there) for wish in (*_chosen(), best, default) if wish)
     return next((name for name in found if name), there[0])
+
+
+def wishes() -> list[str]:
+    """The languages that the reader of this request wishes for, the dearest first: what the address asks,
+    what was chosen, and what the browser asks for."""
+    return [wish for wish in (*_chosen(), *request.accept_languages.values()) if wish]
+
+
+def _chosen() -> list[str | None]:
+    kept = read_cookie(request, COOKIE)
+    chosen = [request.args.get("lang"), own_locale(), kept]
+    if kept in pseudo.LOCALES:
+        chosen.insert(1, kept)
+    return chosen
 
 
 def nearest(wish: str, there: list[str]) -> str | None:

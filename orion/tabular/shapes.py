@@ -4,6 +4,7 @@ A shape adds columns to a table, fills cells, or gives a row for each of several
 as data. Names of columns are compared in their normal form; a column that isn't there is left out.
 """
 
+import json
 import re
 import sqlite3
 from abc import ABC, abstractmethod
@@ -14,10 +15,13 @@ from typing import Protocol
 
 from orion.tabular.reading import RawRow, Rows
 from orion.tabular.target import normal_header
+from orion.tabular.writing import plain_cell
 
 #: What parts several values, or pairs of name and value, that stand in one cell now.
 SEVERAL = "\n"
 _BATCH = 2_000
+#: A header that ends in a language: `Title (fr)`, `title_de-AT`.
+_IN_LANGUAGE = re.compile(r"(.+?)(?:\s*\(|_)([a-z]{2,3}(?:-[A-Z]{2})?)\)?")
 Cells = list[str]
 
 
@@ -180,6 +184,38 @@ class Named(_Adding):
         def add(cells: Cells) -> Cells:
             pairs = ((label, cells[i].strip()) for i, label in found.items())
             return [SEVERAL.join(f"{label}={text}" for label, text in pairs if text)]
+
+        return add
+
+
+@dataclass(frozen=True)
+class InLanguages(_Adding):
+    """A column of what columns say in other languages, as JSON: `Title (fr)` → `{"fr": {"title": …}}`.
+
+    `of` maps what stands before the language to what it is. Masked cells are written by `safe_cell`.
+    """
+
+    name: str
+    of: Mapping[str, str]
+    masked: bool = False
+
+    @property
+    def into(self) -> tuple[str, ...]:
+        """The column that is added."""
+        return (self.name,)
+
+    def adding(self, names: tuple[str, ...]) -> Callable[[Cells], Cells]:
+        """See _Adding."""
+        wanted = {normal_header(header): what for header, what in self.of.items()}
+        parts = {i: part for i, name in enumerate(names) if (part := _IN_LANGUAGE.fullmatch(name.strip()))}
+        found = {i: (p[2], wanted[form]) for i, p in parts.items() if (form := normal_header(p[1])) in wanted}
+
+        def add(cells: Cells) -> Cells:
+            said: dict[str, dict[str, str]] = {}
+            for i, (language, what) in found.items():
+                if text := cells[i].strip():
+                    said.setdefault(language, {})[what] = plain_cell(text) if self.masked else text
+            return [json.dumps(said, ensure_ascii=False) if said else ""]
 
         return add
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from modules.catalog import categories, copying, images, options, queries, services, translating
+from modules.catalog.api import name_source
 from modules.catalog.models import Product, Translation
 from modules.catalog.options import WantedOption
 from modules.catalog.services import ProductFacts
@@ -15,6 +16,7 @@ from modules.catalog.tests.test_pages import HOME, listed, send
 from modules.tenancy.api import Vendor
 from orion.contracts.data import session
 from orion.contracts.errors import Conflict, Invalid, NotFound
+from orion.contracts.naming import Named
 from orion.contracts.texts import stamp_of
 
 pytestmark = pytest.mark.by_turns
@@ -266,3 +268,19 @@ def test_a_products_page_says_how_its_languages_stand(spoken: Market, apron: Pro
     page = owner.get(f"{HOME}/{apron.public_id}").text
     assert re.search(r'<span lang="fr">Français</span></a>: 2 missing', page)
     assert re.search(r'<span lang="de">Deutsch</span></a>: Not translated', page)
+
+
+# -- read by others -------------------------------------------------------------------------------
+
+
+def test_a_variant_is_named_in_the_wished_language_or_a_wider_one(spoken: Market, apron: Product) -> None:
+    say(spoken, apron)
+    with spoken.at() as scope:
+        found = name_source.names(scope, ["A-1", "nothing"], "fr-CA")
+    assert found == {"A-1": Named("Linen apron – Red", "Tablier en lin – Rouge", "fr")}
+
+
+def test_what_is_not_translated_has_no_name_there(spoken: Market, apron: Product) -> None:
+    say(spoken, apron)
+    with spoken.at() as scope:
+        assert name_source.names(scope, ["A-1"], "de") == name_source.names(scope, ["A-1"], "en-GB") == {}

@@ -1,29 +1,34 @@
 """Public pages, and the files that stand in them, for everybody."""
 
-from flask import Response
+from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 
 from modules.cms import library, media_views, queries
 from modules.cms.clock import now
-from modules.cms.forms import direction
 from modules.cms.pictures import html_of
+from orion.contracts.locales import wishes
 from orion.contracts.pages import Pages, render
 from orion.contracts.scope import Scope
+from orion.contracts.texts import Tongue, nearest
 
 pages = Pages(__name__)
 
 
 @pages.page("/pages/<slug>", public=True, feature="cms_shop")
 def page(scope: Scope, slug: str) -> ResponseReturnValue:
-    """A page that is public now."""
+    """A page that is public now, in the language that the reader wishes for most, of those that it is in."""
     found = queries.public_page(scope, slug, now())
+    there = [found.language, *queries.translated(scope, found)]
+    language = next((tag for wish in wishes() if (tag := nearest(wish, there))), found.language)
+    said = queries.translation(scope, found, language) if language != found.language else found
     return render(
         "cms/shop.html",
-        page=found,
-        text=html_of(scope, found.body, "cms_shop.file", found.html),
-        direction=direction(found.language),
+        page=said,
+        text=html_of(scope, said.body, "cms_shop.file", said.html) if said else "",
+        language=Tongue(language),
+        languages=[Tongue(tag, url_for("cms_shop.page", slug=slug, lang=tag)) for tag in there],
         vendor=scope.vendor,
-        others=queries.others(scope, found, now()),
+        others=queries.others(scope, found, language, now()),
     )
 
 

@@ -2,12 +2,17 @@
 
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from modules.catalog.api import Product, Vendor, translate
 from modules.marketplace.routes.shop import FEED
 from modules.marketplace.tests.conftest import SHOPIFY, Market
+from orion.contracts.data import session
 from orion.testing import csrf_token
 
 pytestmark = pytest.mark.by_turns
@@ -74,3 +79,19 @@ def test_a_feed_is_asked_for_only_so_often(market: Market, opened: Opened) -> No
     stranger, wrong = market.app.test_client(), opened().rpartition("/")[0] + "/guess.xml"
     answers = [stranger.get(wrong).status_code for _ in range(FEED.times + 1)]
     assert answers[0] == 404 and answers[-1] == 429
+
+
+def test_a_feed_speaks_another_language_as_far_as_products_do(market: Market, opened: Opened) -> None:
+    market.publish(market.bring(SHOPIFY, show_on="east"))
+    with market.at(write=True) as scope:
+        session().scalars(select(Vendor)).one().languages = ["fr"]
+        shirt = session().scalars(select(Product).where(Product.handle == "linen-shirt")).one()
+        spoken = replace(scope, vendor=replace(scope.vendor, languages=("fr",)))  # type: ignore[type-var]
+        said = {"title": "Chemise en lin", "value:M": "Moyen", "description": "En *lin*."}
+        translate(spoken, shirt.public_id, "fr", said, now=datetime.now(UTC))
+    address, stranger = opened(), market.app.test_client()
+    small, medium, pot = _items(stranger.get(f"{address}?lang=fr-CH"))
+    assert (small["title"], medium["title"]) == ("Chemise en lin – S", "Chemise en lin – Moyen")
+    assert small["description"] == "En lin." and pot["title"] == "Clay pot"
+    assert b"<language>fr</language>" in stranger.get(f"{address}?lang=fr").data
+    assert _items(stranger.get(f"{address}?lang=it"))[0]["title"] == "Linen shirt – S"

@@ -16,6 +16,7 @@ from modules.orders.tests.conftest import NOW, Shop, document
 from orion.contracts import events
 from orion.contracts.data import entered
 from orion.contracts.errors import Invalid
+from orion.contracts.naming import Named
 from orion.desk.models import Notice
 from orion.testing import csrf_token
 
@@ -279,3 +280,27 @@ def test_papers_speak_the_customers_language_and_else_the_vendors(owner: FlaskCl
         assert 'stack" lang="ar" dir="rtl"' in page
         assert "<h2>المُرسَل إليه</h2>" in page
         assert '<html lang="en"' in page
+
+
+def test_papers_name_goods_in_the_customers_language(
+    owner: FlaskClient, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.take(document())
+    [(public_id, customer, sku, title)] = shop.rows(
+        select(Order.public_id, Order.customer_id, Line.sku, Line.title)
+        .join(Line, Line.order_id == Order.id)
+        .where(Order.number == "A-1", Line.position == 1)
+    )
+    with shop.app.app_context(), entered(shop.scope, write=True) as writing:
+        writing.get_one(Customer, customer).locale = "fr"
+        writing.commit()
+    for module in ("papers", "invoicing"):
+        said = lambda *_asked: {sku: Named(title, "Tasse", "fr")}  # noqa: E731
+        monkeypatch.setattr(f"modules.orders.{module}.names", said)
+    shop.change(services.invoice, "A-1")
+    assert '<th scope="row">Tasse</th>' in owner.get(f"{HOME}/{public_id}/packing-slip").text
+    # An invoice stays as it was, whatever goods are called later.
+    monkeypatch.setattr("modules.orders.papers.names", lambda *_asked: {})
+    assert '<th scope="row">Tasse' in owner.get(f"{HOME}/{public_id}/invoice").text
+    in_english = f'<th scope="row"><span lang="en" dir="ltr">{title}</span></th>'
+    assert in_english in owner.get(f"{HOME}/{public_id}/packing-slip").text

@@ -80,7 +80,7 @@ class ChoicesField(Field):
     """Any of some options, as boxes to check. `data` is a list of values in the options' order.
 
     `groups` gives the same options under headings: (heading, [(value, label), …]), or is a function that
-    does; a label may be (label, hint).
+    does; a label may be (label, hint). Many short ones stand `in_columns`.
     """
 
     widget = ChecksInput()
@@ -93,9 +93,11 @@ class ChoicesField(Field):
         groups: Groups | Callable[[], Groups] = (),
         hint: object = "",
         required: bool = False,
+        in_columns: bool = False,
         **kw: Any,
     ) -> None:
         super().__init__(label, description=hint, **kw)
+        self.in_columns = in_columns
         found = list(options() if callable(options) else options)
         grouped = groups() if callable(groups) else groups
         self.groups = [(heading, list(under)) for heading, under in grouped] or (

@@ -47,9 +47,10 @@ _TYPES = {
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What a list's file says where it is more than the page shows: the names of its columns as an import
-    knows them, and `rows(scope, part)`, which gives for a part of the list's rows the lines of the file."""
+    knows them, or a function of the scope that gives them, and `rows(scope, part)`, which gives for a part of
+    the list's rows the lines of the file."""
 
-    columns: Sequence[str]
+    columns: Sequence[str] | Callable[[Scope], Sequence[str]]
     rows: Callable[[Scope, Sequence[Any]], Iterable[Sequence[Any]]]
 
 
@@ -76,14 +77,14 @@ def export_list(page: "ListPage", scope: Scope, kind: str) -> ResponseReturnValu
 
 def lines(page: "ListPage", scope: Scope, asked: Asked) -> Iterator[str]:
     """A CSV file in pieces: the columns' names, then its lines. Excel reads UTF-8 by its first character."""
-    yield "\ufeff" + _line(_heads(page))
+    yield "\ufeff" + _line(_heads(page, scope))
     for part in _parts(page, scope, asked):
         yield "".join(_line([plain(value) for value in row]) for row in part)
 
 
 def _json_lines(page: "ListPage", scope: Scope, asked: Asked) -> Iterator[str]:
     """An object a line, by the names of the columns."""
-    heads = _heads(page)
+    heads = _heads(page, scope)
     for part in _parts(page, scope, asked):
         yield "".join(_object(heads, row) for row in part)
 
@@ -111,7 +112,7 @@ def _fill(file: IO[bytes], folder: str, page: "ListPage", scope: Scope, asked: A
     book = xlsxwriter.Workbook(file, options)
     sheet = book.add_worksheet()
     number = 0
-    for place, head in enumerate(_heads(page)):
+    for place, head in enumerate(_heads(page, scope)):
         sheet.write_string(0, place, head)
     for part in _parts(page, scope, asked):
         for row in part:
@@ -155,9 +156,10 @@ def _rows(page: "ListPage", scope: Scope, rows: Sequence[Any]) -> list[Sequence[
     return [_values(page, row) for row in rows] if page.sheet is None else list(page.sheet.rows(scope, rows))
 
 
-def _heads(page: "ListPage") -> list[str]:
+def _heads(page: "ListPage", scope: Scope) -> list[str]:
     if page.sheet is not None:
-        return list(page.sheet.columns)
+        columns = page.sheet.columns
+        return list(columns(scope) if callable(columns) else columns)
     return [name for column in page.columns for name in _names(column)]
 
 
