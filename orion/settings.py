@@ -72,7 +72,8 @@ class Settings:
     #: Seconds that a worker has a job without getting on, and between two looks for jobs that were lost.
     jobs_lease: float = 30.0
     jobs_sweep: float = 5.0
-    session_idle_hours: float = 12
+    #: When a session ends that nobody uses: unwarned of, so after more than the 20 hours of WCAG 2.2.1.
+    session_idle_hours: float = 24
     session_absolute_days: float = 14
     #: Figures for Prometheus: on a port of their own, or on /metrics for who has the token.
     metrics_port: int = 0

@@ -16,6 +16,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from waitress.server import create_server
 
+from orion.jobs.running import run_due
 from orion.testing import PASSWORD, need, settings_in, shared_demo
 from orion.testing.databases import Databases
 from tests.browser.pages import Visit, pages_of
@@ -90,6 +91,24 @@ def serving(app: Flask) -> Iterator[Server]:
     finally:
         running.close()
         thread.join(timeout=10)
+
+
+@contextmanager
+def worker(app: Flask) -> Iterator[None]:
+    """Jobs are done meanwhile."""
+    over = threading.Event()
+
+    def work() -> None:
+        while not over.wait(0.1):
+            run_due(app)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(timeout=20)
 
 
 @pytest.fixture(scope="session")
@@ -232,6 +251,37 @@ def _ways(*ways: tuple[bool, int]) -> pytest.MarkDecorator:
 #: With a script on a wide page, and without one on a phone.
 WAYS = _ways((True, 1280), (False, 390))
 EVERY_WAY = _ways((True, 1280), (True, 390), (False, 1280), (False, 390))
+
+
+# -- widths ---------------------------------------------------------------------------------------
+
+WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+#: What a reader may set for any page: WCAG 1.4.12.
+SPACING = """
+  * { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+  p { margin-block-end: 2em !important }"""
+#: Texts that are cut off where no scrolling reaches the rest; names of places may be: titles have them whole.
+CUT = """[...document.querySelectorAll('main *, .topbar *')].filter(e => {
+  const style = getComputedStyle(e), hides = [style.overflowX, style.overflowY]
+    .map(way => way === 'hidden' || way === 'clip');
+  const heard = style.clipPath !== 'none' || e.closest('.hidden');  // for the ear alone
+  return e.checkVisibility() && e.textContent.trim() && !heard && !e.closest('.truncate')
+    && (hides[0] && e.scrollWidth > e.clientWidth + 1 || hides[1] && e.scrollHeight > e.clientHeight + 1);
+}).map(e => e.outerHTML.slice(0, 100))"""
+SPACED = f"""spacing => {{
+  const sheet = new CSSStyleSheet(), before = [...document.adoptedStyleSheets];
+  sheet.replaceSync(spacing);
+  document.adoptedStyleSheets = [...before, sheet];
+  const cut = {CUT}, wider = ({WIDER})();
+  document.adoptedStyleSheets = before;
+  return wider > 0 ? [...cut, `${{wider}} pixels too wide`] : cut;
+}}"""
+
+
+def cut_off(page: Page) -> list[str]:
+    """What is cut off, or too wide for the window, while a reader's own spacing is set."""
+    found: list[str] = page.evaluate(SPACED, SPACING)
+    return found
 
 
 # -- axe ------------------------------------------------------------------------------------------

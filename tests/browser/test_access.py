@@ -1,15 +1,27 @@
 """What holds on every page: axe, width and policy; light and dark, wide and narrow, in several languages."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
+from playwright.sync_api import Error as PlaywrightError
 
-from tests.browser.conftest import COLOURS, TAGS, Server, Visiting, violations, visiting
-from tests.browser.pages import Visit, looks, tour
+from tests.browser.conftest import (
+    COLOURS,
+    TAGS,
+    WIDER,
+    Server,
+    Visiting,
+    Visitor,
+    cut_off,
+    violations,
+    visiting,
+)
+from tests.browser.pages import Visit, looks, open_page, with_examples
 
+log = logging.getLogger(__name__)
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
 
 BOTH = ("light", "dark")
@@ -29,7 +41,6 @@ FEWER = """() => {
     if (seen[look] > 3) row.remove();
   }
 }"""
-WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def _in_both_schemes(v: Any, axe: str) -> dict[str, list[str]]:
@@ -41,30 +52,39 @@ def _in_both_schemes(v: Any, axe: str) -> dict[str, list[str]]:
     return {scheme: wrong for scheme, wrong in found.items() if wrong}
 
 
-@dataclass
-class Tour:
-    """What was found on every page, by the window's width and the page's path; `troubles` are lines of the
-    browser's console."""
-
-    visits: list[Visit]
-    axe: dict[int, dict[str, Any]]
-    too_wide: dict[int, dict[str, int]]
-    troubles: list[str]
-
-
 #: English, what shows words that no catalog has and makes texts a third longer, and right to left.
 LANGUAGES = ("en", "en-XA", "ar")
+#: Its words are long: there the sweep looks whether they fit, and asks axe nothing.
+LONG_WORDS = "de"
 #: What every run looks at, and the long sweeps.
-WAYS = ["looks", *(pytest.param(language, marks=pytest.mark.long) for language in LANGUAGES)]
+WAYS = ["looks", *(pytest.param(way, marks=pytest.mark.long) for way in (*LANGUAGES, LONG_WORDS))]
+#: Windows of a desk and of a phone; 640 and 320 are one of 1280 at 200 and at 400 percent.
+WIDTHS = (1280, 390)
+Found = dict[tuple[str, int], Any]
 
 
-def _tours(v: Any, visits: list[Visit], languages: Sequence[str]) -> Iterator[str]:
-    """All of them, those of each language one after another."""
-    for turn, language in enumerate(languages):
-        v.page.context.clear_cookies()  # Strangers come first.
-        for path in tour(v, visits[turn :: len(languages)], f"lang={language}"):
-            assert v.page.locator("html").get_attribute("lang") == language, path
-            yield path
+@dataclass
+class Tour:
+    """What was found on every page, by its path and the window's width. `cut` is what a reader's wider
+    spacing cuts off; `troubles` are lines of the browser's console, and pages that didn't open."""
+
+    way: str
+    paths: list[str]
+    axe: Found = field(default_factory=dict)
+    too_wide: Found = field(default_factory=dict)
+    cut: Found = field(default_factory=dict)
+    troubles: list[str] = field(default_factory=list)
+
+    def at(self, path: str) -> list[Any]:
+        """What is wrong with a page."""
+        kinds = {"axe": self.axe, "too wide": self.too_wide, "cut": self.cut}
+        wrong = [
+            (kind, place[1], one)
+            for kind, each in kinds.items()
+            for place, one in _wrong(each).items()
+            if place[0] == path
+        ]
+        return [*wrong, *(line for line in self.troubles if line.startswith(f"{path}:"))]
 
 
 @pytest.fixture(scope="module", params=WAYS)
@@ -73,41 +93,75 @@ def toured(
 ) -> Tour:
     """One visit of every page for all that is asked of every page.
 
-    No script knows how wide a window is: each page is opened at one width, by turns, and then looked at in
-    the other too. Every run looks at one page of each template, in one scheme, language and width, by turns;
-    the long sweeps at every page in all of them. 320 pixels are a window of 1280 at 400 percent.
+    No script knows how wide a window is: each page is opened once, and looked at in all widths in turn.
+    Every run looks at one page of each template, in one scheme, language and width, by turns; the long sweeps
+    at every page, and others of its kind, in all of them. These take minutes: what they find is logged page
+    by page (`--log-file=… --log-file-level=INFO`), and a page that doesn't open stops nothing.
     """
     way = request.param
-    widths = [1280, 390]
-    visits = looks(pages) if way == "looks" else list(pages)
-    found = Tour(visits, {width: {} for width in widths}, {width: {} for width in [320, *widths]}, [])
-    with visiting(browser, server)(width=widths[0]) as v:
-        for turn, path in enumerate(_tours(v, visits, LANGUAGES if way == "looks" else [way])):
-            for width in (*widths, 320):
-                v.resize(width)
-                found.too_wide[width][path] = v.page.evaluate(WIDER)
-            v.page.evaluate(FEWER)
-            if way == "looks":
-                v.page.emulate_media(color_scheme=BOTH[turn // 2 % 2])
-            widths.reverse()
-            for width in widths[:1] if way == "looks" else widths:
-                v.resize(width)
-                found.axe[width][path] = (
-                    violations(v.page, axe) if way == "looks" else _in_both_schemes(v, axe)
-                )
-        found.troubles += v.troubles
+    visits = looks(pages) if way == "looks" else list(with_examples(server.app, pages))
+    found = Tour(way, [path for _who, path in visits])
+    with visiting(browser, server)(width=WIDTHS[0]) as v:
+        for turn, visit in enumerate(visits):
+            language = LANGUAGES[turn * len(LANGUAGES) // len(visits)] if way == "looks" else way
+            try:
+                open_page(v, visit, f"lang={language}")
+                assert v.page.locator("html").get_attribute("lang") == language
+                if way == "looks":
+                    _glance(v, visit[1], found, axe, turn)
+                else:
+                    _look(v, visit[1], found, axe if way in LANGUAGES else None)
+            except (PlaywrightError, AssertionError) as error:
+                v.troubles.append(str(error))
+            found.troubles += [f"{visit[1]}: {trouble}" for trouble in v.troubles]
+            log.info("%s %d/%d %s %s", way, turn + 1, len(visits), visit[1], found.at(visit[1]))
+            v.troubles.clear()
     return found
 
 
+def _glance(v: Visitor, path: str, found: Tour, axe: str, turn: int) -> None:
+    """The width in three windows, wider spacing in the narrowest, and axe in one and one scheme, by turns."""
+    for width in (*WIDTHS, 320):
+        v.resize(width)
+        found.too_wide[path, width] = v.page.evaluate(WIDER)
+    found.cut[path, 320] = cut_off(v.page)
+    v.page.evaluate(FEWER)
+    v.page.emulate_media(color_scheme=BOTH[turn // 2 % 2])
+    width = WIDTHS[turn % 2]
+    v.resize(width)
+    found.axe[path, width] = violations(v.page, axe)
+
+
+def _look(v: Visitor, path: str, found: Tour, axe: str | None) -> None:
+    """The width in four windows, with wider spacing in two of them, and axe in two and both schemes."""
+    for width in (320, 640, *WIDTHS):
+        v.resize(width)
+        found.too_wide[path, width] = v.page.evaluate(WIDER)
+        if width in (320, 1280):
+            found.cut[path, width] = cut_off(v.page)
+    v.page.evaluate(FEWER)
+    for width in reversed(WIDTHS) if axe else ():
+        v.resize(width)
+        found.axe[path, width] = _in_both_schemes(v, axe)
+
+
+def _wrong(found: Found) -> Found:
+    return {place: wrong for place, wrong in found.items() if wrong}
+
+
 def test_axe_finds_nothing_on_any_page(toured: Tour) -> None:
-    for width, found in toured.axe.items():
-        assert {path: wrong for path, wrong in found.items() if wrong} == {}, width
-    assert {path for found in toured.axe.values() for path in found} == {path for _who, path in toured.visits}
+    assert _wrong(toured.axe) == {}
+    looked = set() if toured.way == LONG_WORDS else set(toured.paths)
+    assert {path for path, _width in toured.axe} == looked
 
 
 def test_no_page_is_wider_than_the_window(toured: Tour) -> None:
-    for width, pages in toured.too_wide.items():
-        assert {path: pixels for path, pixels in pages.items() if pixels > 0} == {}, width
+    assert _wrong(toured.too_wide) == {}
+
+
+def test_no_text_of_any_page_is_cut_off_when_a_reader_sets_it_wider(toured: Tour) -> None:
+    assert _wrong(toured.cut) == {}
+    assert {path for path, _width in toured.cut} == set(toured.paths)
 
 
 def test_no_page_breaks_the_content_policy_or_has_a_script_error(toured: Tour) -> None:

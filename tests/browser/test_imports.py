@@ -1,15 +1,10 @@
 """What a shop does with the export of its old system: upload it, look, publish, take it back."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
-from orion.jobs.running import run_due
-from tests.browser.conftest import WAYS, Server, Visiting, Visitor
+from tests.browser.conftest import WAYS, Server, Visiting, Visitor, worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
 SAVE = "main form.form p:last-child button.primary"
@@ -20,24 +15,6 @@ EXPORT = HEADER + (
     "{0}-bowl,,,,,,L,{0}-L,26.50\n"
     "{0}-spoon,{0} spoon,,Hof,true,Title,Default Title,{0}-SP,dear\n"
 )
-
-
-@contextmanager
-def _worker(app: Flask) -> Iterator[None]:
-    """Jobs are done meanwhile."""
-    over = threading.Event()
-
-    def work() -> None:
-        while not over.wait(0.1):
-            run_due(app)
-
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join(timeout=20)
 
 
 def _until(v: Visitor, selector: str) -> None:
@@ -60,7 +37,7 @@ def test_an_export_is_uploaded_corrected_published_and_taken_back(
     file = tmp_path / "export.csv"
     name = "Ash" if javascript else "Elm"
     file.write_text(EXPORT.format(name))
-    with _worker(server.app), visitor(width=width, javascript=javascript) as v:
+    with worker(server.app), visitor(width=width, javascript=javascript) as v:
         v.sign_in("owner@orion.example")
         v.go("/vendor/WIZAMART/imports")
         v.follow("main .page-header a.primary")

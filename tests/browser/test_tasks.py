@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from orion.testing import PASSWORD
-from tests.browser.conftest import Visiting, Visitor
-from tests.browser.pages import OWNER, SHOP
+from tests.browser.conftest import Server, Visiting, Visitor, worker
+from tests.browser.pages import ADMIN, OWNER, SHOP
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
 
@@ -34,6 +34,20 @@ def _press(v: Visitor, name: str) -> None:
     _reach(v, name)
     with v.page.expect_navigation():
         v.page.keyboard.press("Enter")
+
+
+def _write(v: Visitor, name: str, text: str) -> None:
+    """Reach a field, and write over what is in it."""
+    _reach(v, name)
+    v.page.keyboard.press("Control+a")
+    v.page.keyboard.type(text)
+
+
+def _choose(v: Visitor, menu: str, name: str) -> None:
+    """Open a menu, and follow one of its entries."""
+    _reach(v, menu)
+    v.page.keyboard.press("Enter")
+    _press(v, name)
 
 
 def _first_row(v: Visitor) -> None:
@@ -89,9 +103,7 @@ def test_a_price_is_changed(visitor: Visiting) -> None:
         v.go(f"{SHOP}/products?status=active")
         _first_row(v)
         _press(v, "Edit variants")
-        _reach(v, "Price of")
-        v.page.keyboard.press("Control+a")
-        v.page.keyboard.type("12.34")
+        _write(v, "Price of", "12.34")
         _press(v, "Save variants")
         assert "€12.34" in v.page.inner_text("main")
 
@@ -107,10 +119,85 @@ def test_what_was_done_is_taken_back(visitor: Visiting) -> None:
         assert v.page.inner_text(".page-header .badge >> nth=0") == "Active"
 
 
-def test_an_import_is_uploaded_and_let_be_read(visitor: Visiting, tmp_path: Path) -> None:
+def test_a_product_is_made_in_several_variants(visitor: Visiting) -> None:
+    with visitor() as v:
+        v.sign_in(OWNER)
+        v.go(f"{SHOP}/products")
+        _press(v, "New product")
+        for name, text in (("Title", "Paper star"), ("First option", "Colour"), ("Its values", "red, blue")):
+            _write(v, name, text)
+        _press(v, "Create product")
+        for price in ("7.50", "8.50"):
+            _write(v, "Price of", price)
+        _press(v, "Save variants")
+        assert v.page.inner_text("h1") == "Paper star"
+        assert "€7.50" in v.page.inner_text("main") and "€8.50" in v.page.inner_text("main")
+
+
+def test_a_shelf_is_counted(visitor: Visiting) -> None:
+    with visitor() as v:
+        v.sign_in(OWNER)
+        v.go(f"{SHOP}/inventory")
+        _press(v, "Locations")
+        _press(v, "Count ")
+        _write(v, "Counted", "4321")
+        _press(v, "Save the count")
+        assert v.page.locator("tbody td.num").first.inner_text() == "4,321"
+
+
+def test_a_line_is_refunded(visitor: Visiting) -> None:
+    with visitor() as v:
+        v.sign_in(OWNER)
+        v.go(f"{SHOP}/orders?status=delivered")
+        _first_row(v)
+        _choose(v, "More", "Refund")
+        _write(v, "Units", "1")
+        _press(v, "Refund")
+        assert "refunded" in v.page.inner_text(".page-header")
+
+
+def test_a_page_is_edited(visitor: Visiting) -> None:
+    with visitor() as v:
+        v.sign_in(OWNER)
+        v.go(f"{SHOP}/pages?state=draft")
+        _first_row(v)
+        _press(v, "Edit")
+        _write(v, "Text", "## Soon")
+        v.page.locator("#preview h2").wait_for()
+        assert v.page.evaluate(NAME).startswith("Text"), "the focus stays where one was"
+        _press(v, "Save")
+        assert v.page.inner_text("article h2, .prose h2") == "Soon"
+
+
+def test_two_customers_become_one(own_visitor: Visiting) -> None:
+    with own_visitor() as v:
+        v.sign_in(OWNER)
+        v.go(f"{SHOP}/customers")
+        rows = v.page.locator("tbody tr", has_text="@")
+        other = rows.nth(1).locator("th small").inner_text()
+        v.go(str(rows.first.locator("th a").get_attribute("href")))
+        _choose(v, "More", "Merge with another entry")
+        _write(v, "Reference or e-mail", other)
+        _press(v, "Merge")
+        assert "The two are one now." in v.page.inner_text("body")
+        v.go(f"{SHOP}/customers?q={other}")
+        assert v.page.locator("tbody th a").count() == 0
+
+
+def test_the_texts_of_a_page_are_numbered_for_a_translator(visitor: Visiting) -> None:
+    with visitor() as v:
+        v.sign_in(ADMIN, anew=True)
+        v.go("/admin/translations")
+        _press(v, "Number the texts of pages")
+        assert v.page.locator("#words-title").inner_text().endswith("The texts of this page")
+        _press(v, "Stop")
+        assert v.page.locator("#words-title").count() == 0
+
+
+def test_an_import_is_uploaded_read_and_published(visitor: Visiting, server: Server, tmp_path: Path) -> None:
     file = tmp_path / "fir.csv"
     file.write_text(EXPORT)
-    with visitor() as v:
+    with worker(server.app), visitor() as v:
         v.sign_in(OWNER)
         v.go(f"{SHOP}/imports/new")
         _reach(v, "File")
@@ -120,4 +207,6 @@ def test_an_import_is_uploaded_and_let_be_read(visitor: Visiting, tmp_path: Path
         _press(v, "Upload")
         assert v.page.inner_text("h1") == "What was understood"
         _press(v, "Read the file")
-        v.page.locator("progress").wait_for()
+        v.page.locator("button", has_text="Publish").wait_for()
+        _press(v, "Publish")
+        v.page.locator("button", has_text="Take back").wait_for()

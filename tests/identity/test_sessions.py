@@ -88,7 +88,7 @@ def test_the_token_of_one_session_opens_no_form_of_another(
 @pytest.mark.parametrize(
     "ended",
     [
-        {"seen_at": datetime.now(UTC) - timedelta(hours=13)},
+        {"seen_at": datetime.now(UTC) - timedelta(hours=25)},
         {"expires_at": datetime.now(UTC) - timedelta(seconds=1)},
     ],
     ids=["idle", "absolute"],
@@ -98,6 +98,12 @@ def test_a_session_ends_at_its_limits(signed_in: FlaskClient, rows: Any, ended: 
     with rows() as session:
         session.execute(update(SessionRow).values(ended))
     assert signed_in.get(PAGE).status_code == 302
+
+
+def test_a_session_lasts_for_twenty_hours_that_nobody_uses_it(signed_in: FlaskClient, rows: Any) -> None:
+    with rows() as session:
+        session.execute(update(SessionRow).values(seen_at=datetime.now(UTC) - timedelta(hours=20, minutes=1)))
+    assert signed_in.get(PAGE).status_code == 200
 
 
 def test_sessions_that_are_over_are_swept_at_the_next_sign_in(
