@@ -30,7 +30,7 @@ class Sorted:
 def role_of(row: Row) -> str:
     """What a row says that it is, in one word and small letters."""
     told = row.values.get("role")
-    return normalise(str(told)).split(",")[0].strip() if told else ""
+    return normalise(str(told)[:80]).split(",")[0].strip() if told else ""
 
 
 def sort(rows: Sequence[Row]) -> Sorted:

@@ -1,8 +1,8 @@
 """Reading workbooks in a process of its own: a file that kills the reader, or makes it grow without end,
 kills nothing else. Run as a script, with nothing of Orion; it says JSON, a line for each sheet or row.
 
-    apart.py look FILE          [name, whether it is shown, its first rows]
-    apart.py rows FILE SHEET    the texts of each row
+    apart.py look FILE          [name, whether it is shown, its first rows]; long texts are cut
+    apart.py rows FILE SHEET    the texts of each row, or null for one that is too long
 """
 
 import json
@@ -15,9 +15,11 @@ from itertools import islice
 from typing import Any
 
 #: Bytes of memory and seconds of processor time that a workbook may take.
-MEMORY, SECONDS = 1 << 30, 60
-#: Rows among which a header is looked for.
-BEGINNING = 50
+MEMORY, SECONDS = 640 << 20, 30
+#: Rows among which a header is looked for, and characters of their cells.
+BEGINNING, CHARACTERS = 50, 300
+#: Characters of a cell, one more than are taken, and of a row: one text may stand in very many cells.
+CELL, ROW = 32_769, 1 << 20
 
 
 def text_of(value: Any) -> str:
@@ -27,7 +29,7 @@ def text_of(value: Any) -> str:
     ('12', '1.1250', '2026-01-31')
     """
     if isinstance(value, str):
-        return value.strip()
+        return value.replace("\0", "\ufffd").strip()
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
@@ -47,6 +49,11 @@ def _number(value: float) -> str:
     return f"{text}0" if re.fullmatch(r"-?[0-9]+\.[0-9]{3}", text) else text
 
 
+def texts_of(values: list[Any], longest: int) -> list[str]:
+    """The texts of a row, cut where they are longer."""
+    return [text_of(value)[:longest] for value in values]
+
+
 def _limit() -> None:
     with suppress(ImportError, ValueError, OSError):
         import resource
@@ -64,11 +71,12 @@ def main(what: str, path: str, *sheet: str) -> None:
     book = CalamineWorkbook.from_path(path)
     if what == "rows":
         for values in book.get_sheet_by_name(sheet[0]).iter_rows():
-            print(json.dumps([text_of(value) for value in values]))
+            whole = texts_of(values, CELL)
+            print(json.dumps(whole if sum(map(len, whole)) <= ROW else None))
         return
     for one in book.sheets_metadata:
         rows = islice(book.get_sheet_by_name(one.name).iter_rows(), BEGINNING)
-        texts = [[text_of(value) for value in values] for values in rows]
+        texts = [texts_of(values, CHARACTERS) for values in rows]
         print(json.dumps([one.name, one.visible == SheetVisibleEnum.Visible, texts]))
 
 

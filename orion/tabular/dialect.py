@@ -24,6 +24,8 @@ DELIMITERS = {
 FIXED = "fixed"
 #: Lines that have to agree before columns are told by their places.
 _PROVING = 3
+#: What stands for each byte of a line: 0 for a space, 1 for any other.
+_PLACES = bytes(ord("0" if byte == ord(" ") else "1") for byte in range(256))
 _QUOTED = re.compile(r'"[^"]*"')
 _STATED = re.compile(r'^"?sep=([,;\t|])"?\s*$')
 
@@ -85,9 +87,8 @@ def _even(sample: list[str], delimiter: str) -> bool:
 
 def columns_of(lines: Iterable[str]) -> list[tuple[int, int]]:
     """Begin and end of each column of a table without delimiters: between places that no line fills."""
-    filled: set[int] = set()
+    filled = 0
     for line in lines:
-        filled.update(at for at, letter in enumerate(line.rstrip()) if letter != " ")
-    begins = sorted(at for at in filled if at - 1 not in filled)
-    ends = sorted(at + 1 for at in filled if at + 1 not in filled)
-    return list(zip(begins, ends, strict=True))
+        # Places as the bits of a number, the first one lowest: a set of them takes a hundred times as long.
+        filled |= int(line.rstrip()[::-1].encode("ascii", "replace").translate(_PLACES) or "0", 2)
+    return [match.span() for match in re.finditer("1+", f"{filled:b}"[::-1])]

@@ -9,8 +9,8 @@ from orion.tabular.dates import ORDERS, readings
 from orion.tabular.errors import TableError
 from orion.tabular.numbers import read_number
 
-#: Values that a column remembers having seen: repeated ones prove nothing new.
-_REMEMBERED = 20_000
+#: Values that a column remembers having seen, and how long they are at most: repeated ones prove nothing new.
+_REMEMBERED, _LONGEST = 20_000, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Evidence:
         """Take a value into account (trimmed, not empty)."""
         if text in self._seen:
             return
-        if len(self._seen) < _REMEMBERED:
+        if len(self._seen) < _REMEMBERED and len(text) <= _LONGEST:
             self._seen.add(text)
         self._weigh(text, line)
 

@@ -100,9 +100,10 @@ def fitted(table: Rows, target: Target, mapping: Mapping, *, whole: bool = True)
 
 
 def opened(
-    path: Path, target: Target, mapping: Mapping, name: str = ""
+    path: Path, target: Target, mapping: Mapping, name: str = "", whole: bool = True
 ) -> tuple[Written, list[tuple[Rows, Format]]]:
-    """The table of a file, and those of an archive whose rows go on where it ends. Raises TableError."""
+    """The table of a file, and those of an archive whose rows go on where it ends. Unless `whole`, its
+    beginning is all that is looked at. Raises TableError."""
 
     def table(which: str) -> Written:
         return open_table(
@@ -112,6 +113,7 @@ def opened(
             name=name,
             table=which,
             header=mapping.header,
+            whole=whole,
         )
 
     inside = [] if mapping.table else tables_in(path)

@@ -1,30 +1,39 @@
 """What a file is by its first bytes, and its content unpacked: plain, gzip, or one table of a zip archive."""
 
 import codecs
-import gzip
 import io
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, Any, BinaryIO
 
 from flask_babel import gettext as _
 
 from orion.tabular.errors import SeveralTables, TableError
 
-#: Bytes after decompression, and how many times the packed size they may be.
+#: Bytes after decompression, and how many times the packed size they may be, at any point on the way.
 SIZE_LIMIT = 2 << 30
 RATIO_LIMIT = 200
-_RATIO_FROM = 32 << 20
-#: Files in one archive.
+_RATIO_FROM = 8 << 20
+#: The same of a workbook, of which much is in memory at once.
+BOOK_LIMIT, BOOK_RATIO_LIMIT, _BOOK_FROM = 192 << 20, 50, 32 << 20
+#: Files in one archive, bytes of its directory, and parts of a gzip file.
 MEMBERS_LIMIT = 1_000
+_DIRECTORY_LIMIT = 1 << 20
+_PARTS_LIMIT = 100_000
 CHUNK = 1 << 16
-_ZIP, _OLE, _GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x1f\x8b"
+#: Bytes or characters of a file that are looked at to see what it holds, before all of it is read.
+BEGINNING = 1 << 20
+ZIP, _OLE, _GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x1f\x8b"
 #: How files begin that are sent as tables and are none.
 _NO_TABLE = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"BM")
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE)
-DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile)
+#: How an archive may pack its files: others unpack by code that takes memory as the file says.
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+DAMAGED = (EOFError, zlib.error, zipfile.BadZipFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,7 @@ def content_of(path: Path, name: str = "", table: str = "") -> Content:
         raise TableError(_("%(file)s cannot be read: %(why)s.", file=name, why=str(error))) from error
     if first.startswith(_OLE):
         return Content(path, name, "workbook")
-    if first.startswith(_ZIP):
+    if first.startswith(ZIP):
         return _of_archive(path, name, table)
     packed = "gzip" if first.startswith(_GZIP) else ""
     return _of_bytes(Content(path, name, "text", packed))
@@ -76,7 +85,7 @@ def content_of(path: Path, name: str = "", table: str = "") -> Content:
 
 def _of_bytes(content: Content) -> Content:
     head = content.head()
-    if head.startswith((*_NO_TABLE, _ZIP, _OLE, _GZIP)):
+    if head.startswith((*_NO_TABLE, ZIP, _OLE, _GZIP)):
         raise TableError(
             _("%(file)s is not a text table. Save it as CSV or XLSX and try again.", file=content.name)
         )
@@ -93,13 +102,12 @@ def _is_markup(head: bytes) -> bool:
 
 
 def _of_archive(path: Path, name: str, table: str) -> Content:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            found = archive.infolist()
-    except (*DAMAGED, NotImplementedError, ValueError, OSError) as error:
-        raise damaged(name) from error
+    with archive_of(path, name) as archive:
+        found = archive.infolist()
     names = {one.filename for one in found}
     if "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names:
+        for one in found:
+            _refuse_closed(one, name)
         _refuse_swollen(path, name, sum(one.file_size for one in found))
         return Content(path, name, "workbook")
     if len(found) > MEMBERS_LIMIT:
@@ -108,8 +116,7 @@ def _of_archive(path: Path, name: str, table: str) -> Content:
     chosen = [one for one in inside if table in ("", one.filename, one.filename.rpartition("/")[2])]
     if len(chosen) != 1:
         raise SeveralTables(name, [shown(one.filename) for one in inside[:20]])
-    if chosen[0].flag_bits & 1:
-        raise TableError(_("%(file)s is locked with a password. Unpack it first.", file=name))
+    _refuse_closed(chosen[0], name)
     return _of_bytes(Content(path, name, "text", "zip", chosen[0].filename))
 
 
@@ -117,15 +124,48 @@ def tables_in(path: Path) -> list[str]:
     """The names of the files in a zip archive that may be tables; none for any other file."""
     try:
         with path.open("rb") as stream:
-            if stream.read(4) != _ZIP:
+            if stream.read(4) != ZIP:
                 return []
-        with zipfile.ZipFile(path) as archive:
+        with archive_of(path, path.name) as archive:
             found = archive.infolist()
-    except (*DAMAGED, NotImplementedError, ValueError, OSError):
+    except (TableError, OSError):
         return []
     if {"[Content_Types].xml", "content.xml"} & {one.filename for one in found} or len(found) > MEMBERS_LIMIT:
         return []
     return [one.filename for one in found if not one.is_dir() and not _is_by_the_way(one.filename)]
+
+
+@contextmanager
+def archive_of(path: Path, name: str) -> Iterator[zipfile.ZipFile]:
+    """A zip archive; `name` is what people call it. Raises TableError where it is damaged, within
+    too."""
+    try:
+        with _Sparing(path) as stream, zipfile.ZipFile(stream) as archive:
+            yield archive
+    except _Crowded:
+        raise TableError(_("%(file)s holds more than 1,000 files.", file=name)) from None
+    except (*DAMAGED, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+        raise damaged(name) from error
+
+
+class _Crowded(Exception):
+    """The directory of an archive is longer than of as many files as are looked at."""
+
+
+class _Sparing(io.FileIO):
+    """A file that is read piece by piece, as all of an archive is but its directory."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > _DIRECTORY_LIMIT:
+            raise _Crowded
+        return super().read(-1 if size is None else size)
+
+
+def _refuse_closed(one: zipfile.ZipInfo, name: str) -> None:
+    if one.flag_bits & 1:
+        raise TableError(_("%(file)s is locked with a password. Unpack it first.", file=name))
+    if one.compress_type not in _METHODS:
+        raise TableError(_("%(file)s is packed in a way that is not read. Unpack it first.", file=name))
 
 
 def _is_by_the_way(name: str) -> bool:
@@ -139,7 +179,7 @@ def shown(name: str) -> str:
 
 
 def _refuse_swollen(path: Path, name: str, size: int) -> None:
-    if size > max(_RATIO_FROM, min(SIZE_LIMIT, path.stat().st_size * RATIO_LIMIT)):
+    if size > max(_BOOK_FROM, min(BOOK_LIMIT, path.stat().st_size * BOOK_RATIO_LIMIT)):
         raise _too_much(name)
 
 
@@ -156,31 +196,70 @@ class _Bounded(io.RawIOBase):
     """A decompressed stream that stops before a small file becomes an endless one."""
 
     def __init__(self, content: Content) -> None:
-        self._name, self._archive = content.name, None
+        self._name, self._archive, self._begin = content.name, None, 0
+        self._file = _Sparing(content.path)
         if content.packed == "gzip":
-            self._stream: BinaryIO = gzip.open(content.path, "rb")  # type: ignore[assignment]  # noqa: SIM115
+            self._stream: io.RawIOBase | IO[bytes] = _Gunzipped(self._file)
         else:
-            self._archive = zipfile.ZipFile(content.path)
             try:
-                self._stream = self._archive.open(content.member)  # type: ignore[assignment]
-            except (RuntimeError, NotImplementedError) as error:
+                self._archive = zipfile.ZipFile(self._file)
+                self._begin = self._archive.getinfo(content.member).header_offset
+                self._stream = self._archive.open(content.member)
+            except (*DAMAGED, RuntimeError, NotImplementedError, KeyError) as error:
+                self._file.close()
                 raise damaged(content.name) from error
-        packed = content.path.stat().st_size
-        self._allowed = min(SIZE_LIMIT, max(_RATIO_FROM, packed * RATIO_LIMIT))
         self._read = 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        count = self._stream.readinto(buffer)  # type: ignore[attr-defined]
+        count = self._stream.readinto(buffer)  # type: ignore[union-attr]
         self._read += count
-        if self._read > self._allowed:
+        allowed = max(_RATIO_FROM, (self._file.tell() - self._begin) * RATIO_LIMIT)
+        if self._read > min(SIZE_LIMIT, allowed):
             raise _too_much(self._name)
         return int(count)
 
     def close(self) -> None:
-        self._stream.close()
-        if self._archive is not None:
-            self._archive.close()
+        if not self._file.closed:
+            self._stream.close()
+            if self._archive is not None:
+                self._archive.close()
+            self._file.close()
         super().close()
+
+
+class _Gunzipped(io.RawIOBase):
+    """What a gzip file holds. zlib itself reads the headers: whatever stands in them costs nothing."""
+
+    _PIECE = 1 << 13
+
+    def __init__(self, stream: BinaryIO | io.FileIO) -> None:
+        self._stream, self._packed, self._parts = stream, b"", 0
+        self._part: Any = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        while True:
+            self._packed = self._packed or self._stream.read(self._PIECE)
+            if not self._packed:
+                if self._part is not None:
+                    raise EOFError
+                return 0
+            self._part = self._part or self._next()
+            data = self._part.decompress(self._packed, len(buffer))
+            self._packed = self._part.unconsumed_tail
+            if self._part.eof:
+                self._packed, self._part = self._part.unused_data.lstrip(b"\0"), None
+            if data:
+                buffer[: len(data)] = data
+                return len(data)
+
+    def _next(self) -> Any:
+        self._parts += 1
+        if self._parts > _PARTS_LIMIT:
+            raise EOFError
+        return zlib.decompressobj(wbits=31)

@@ -10,6 +10,8 @@ from orion.tabular.understanding import Understood
 
 #: How alike a header and a known one are at least, and how long a word is that may be part of a header.
 ALIKE, PART = 0.78, 4
+#: Columns that are looked at: in a table with more nothing is found by looking.
+MOST = 200
 
 
 def propose(seen: Understood, target: Target) -> dict[str, str]:
@@ -18,7 +20,7 @@ def propose(seen: Understood, target: Target) -> dict[str, str]:
     have is left alone."""
     form = next((f for f in target.formats if f.name == seen.mapping.format), None)
     without = {key for key, names in form.columns.items() if not names} if form else set()
-    free = [column for column in seen.unused if seen.columns.count(column) == 1]
+    free = [column for column in seen.unused[:MOST] if seen.columns.count(column) == 1]
     scored = sorted(
         (
             (-score, place, field.key, column)
@@ -48,7 +50,10 @@ def _similar(known: str, form: str) -> float:
         return 0.0  # A few letters are alike to too much.
     if long.startswith(short) or long.endswith(short):
         return max(ALIKE, len(short) / len(long))
-    return difflib.SequenceMatcher(None, known, form).ratio()
+    if 2 * len(short) < ALIKE * (len(short) + len(long)):
+        return 0.0
+    both = difflib.SequenceMatcher(None, known, form)
+    return both.ratio() if both.quick_ratio() >= ALIKE else 0.0
 
 
 def _texts(seen: Understood, column: str) -> Sequence[str]:

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -14,14 +14,18 @@ from flask_babel import lazy_gettext as _l
 from orion.tabular.dialect import FIXED, columns_of, find_delimiter, spreadsheet_hint, stated_delimiter
 from orion.tabular.errors import TableError
 from orion.tabular.lines import Source, source_of
-from orion.tabular.packing import content_of
+from orion.tabular.packing import BEGINNING, content_of
 
 #: Characters in one cell, and columns in one table.
 CELL_LIMIT = 32_768
 COLUMN_LIMIT = 2_000
-#: Characters in one row that runs over several lines.
+#: Characters of a column's name that are taken.
+NAME_LIMIT = 300
+#: Characters in one row that runs over several lines; the parser's own limit of a cell is below it.
 ROW_LIMIT = 1 << 20
-_SAMPLE = 50
+csv.field_size_limit(ROW_LIMIT)
+#: Lines, and characters of them, that show how a table is written.
+_SAMPLE, _SAMPLED = 50, 1 << 18
 #: A byte that was none of the stated encoding, and how a marketplace begins a table whose third line is its
 #: header.
 _ESCAPED = re.compile("[\\udc80-\\udcff]")
@@ -116,11 +120,13 @@ def open_table(
     name: str = "",
     table: str = "",
     header: int | None = None,
+    whole: bool = True,
 ) -> Written:
     """Open a CSV, TSV, semicolon, pipe or fixed-width table, a workbook or XML; plain, gzip or in a zip.
 
     `encoding` and `delimiter` state what the file can't show, `table` which of several it is (a sheet, a file
     of an archive), `header` the line of the columns' names, 0 for none; `name` is what people call the file.
+    Unless `whole`, the beginning of the file is all that is looked at to find its columns.
     Raises TableError when it isn't a table, or when what it leaves open has to be stated.
     """
     from orion.tabular.markup import open_markup
@@ -130,12 +136,12 @@ def open_table(
     if content.kind == "workbook":
         return open_workbook(content, table, header)
     if content.kind == "xml":
-        return open_markup(content, encoding)
-    return _open_text(source_of(content, encoding), delimiter, header)
+        return open_markup(content, encoding, whole)
+    return _open_text(source_of(content, encoding), delimiter, header, whole)
 
 
-def _open_text(source: Source, delimiter: str | None, header: int | None) -> Table:
-    lines = list(islice(source.lines(), _SAMPLE))
+def _open_text(source: Source, delimiter: str | None, header: int | None, whole: bool) -> Table:
+    lines = list(_up_to(islice(source.lines(), _SAMPLE), _SAMPLED))
     hint = spreadsheet_hint(lines[0]) if lines else None
     if header is None and lines and lines[0].startswith(_PREAMBLE):
         header = _BELOW
@@ -144,24 +150,40 @@ def _open_text(source: Source, delimiter: str | None, header: int | None) -> Tab
     if not sample:
         raise TableError(_("%(file)s is empty.", file=source.name))
     found = stated_delimiter(delimiter) if delimiter else hint or find_delimiter(sample, source.name)
-    places = tuple(columns_of(source.lines())) if found == FIXED else ()
+    places: tuple[tuple[int, int], ...] = ()
+    if found == FIXED:
+        places = tuple(columns_of(source.lines() if whole else _up_to(source.lines(), BEGINNING)))
     for line, cells, _size, _last in _parsed(source, found, places):
         if line >= first and any(cell.strip() for cell in cells):
-            names = numbered(cells) if header == 0 else header_of(cells, source.name)
+            names = names_of(cells, source.name, header)
             return Table(source, found, names, 0 if header == 0 else line, places)
     raise TableError(_("%(file)s is empty.", file=source.name))
 
 
-def numbered(cells: list[str]) -> tuple[str, ...]:
-    """The names of columns that have none: their numbers."""
-    return tuple(str(number) for number in range(1, len(cells) + 1))
+def _up_to(lines: Iterable[str], characters: int) -> Iterator[str]:
+    """The lines until so many characters were seen."""
+    for line in lines:
+        yield line
+        characters -= len(line)
+        if characters < 0:
+            return
 
 
-def header_of(cells: list[str], file: str) -> tuple[str, ...]:
-    """The names of columns, trimmed. Raises TableError for too many."""
+def names_of(cells: list[str], file: str, header: int | None) -> tuple[str, ...]:
+    """The names of columns, trimmed; with a `header` of 0 they have none, and are called by their numbers.
+
+    Raises TableError for too many.
+    """
     if len(cells) > COLUMN_LIMIT:
-        raise TableError(_("%(file)s has more than 2,000 columns.", file=file))
-    return tuple(" ".join(cell.split()) for cell in cells)
+        raise too_many_columns(file)
+    if header == 0:
+        return tuple(str(number) for number in range(1, len(cells) + 1))
+    return tuple(" ".join(_readable(cell[:NAME_LIMIT]).split()) for cell in cells)
+
+
+def too_many_columns(file: str) -> TableError:
+    """That a table has more columns than are read."""
+    return TableError(_("%(file)s has more than 2,000 columns.", file=file))
 
 
 @dataclass(slots=True)
@@ -214,8 +236,13 @@ def _unclosed(line: int) -> TableError:
 
 def _not_text(cells: list[str], encoding: str) -> tuple[str, object]:
     """That a row has bytes that aren't text; what is shown of them is readable from now on."""
-    cells[:] = [_ESCAPED.sub("\ufffd", cell) for cell in cells]
+    cells[:] = map(_readable, cells)
     return "not_text", _l("the row has bytes that are not %(encoding)s", encoding=encoding)
+
+
+def _readable(cell: str) -> str:
+    """A cell in which a sign stands for each byte that is no text."""
+    return _ESCAPED.sub("\ufffd", cell)
 
 
 def _ragged(cells: list[str], width: int, line: int, last: int) -> tuple[str, object] | None:

@@ -91,7 +91,7 @@ _BESIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|[*#:]")
 #: Three letters that are no currency: taxes and numbers.
 _NO_CURRENCY = "TVA|VAT|IVA|BTW|KDV|DPH|TTC|EAN|UPC|SKU|URL|UVP|RRP|MPN"
 _AT_THE_END = re.compile(
-    rf"[\s_\-]+(?:in[\s_]+)?(?:(?!{_NO_CURRENCY})[A-Z]{{3}}|€|\$|£|"
+    rf"(?<![\s_\-])[\s_\-]+(?:in[\s_]+)?(?:(?!{_NO_CURRENCY})[A-Z]{{3}}|€|\$|£|"
     r"(?:de|en|fr|it|es|nl|pl|ro)(?:[_-][A-Za-z]{2})?)$"
 )
 

@@ -13,8 +13,8 @@ from orion.tabular.writing import plain_cell
 
 #: The option of a format whose cells are written by `safe_cell`.
 MASKED = "masked"
-#: Cells that a column remembers the value of.
-_REMEMBERED = 20_000
+#: Cells that a column remembers the value of, and how long they are at most.
+_REMEMBERED, _LONGEST = 5_000, 64
 
 
 class Row(NamedTuple):
@@ -112,6 +112,6 @@ class _Reader:
             # TRANSLATORS: Follows what stands in the cell: “abc” …
             raise Unreadable("too_long", _l("has more than %(longest)s characters", longest=self._longest))
         value = self._convert(text)
-        if len(self._known) < _REMEMBERED:
+        if len(self._known) < _REMEMBERED and len(text) <= _LONGEST:
             self._known[text] = value
         return value

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -78,6 +79,7 @@ class Target:
         return tuple(f.key for f in self.fields)
 
 
+@lru_cache(maxsize=10_000)
 def normal_header(name: str) -> str:
     """A header as headers are compared: no case, no spaces, no punctuation.
 

@@ -84,7 +84,7 @@ def _supposed(
 
 
 def _seen(path: Path, target: Target, stated: Mapping, name: str) -> Understood:
-    table, _more = opened(path, target, stated, name)
+    table, _more = opened(path, target, stated, name, whole=False)
     found, _mapping = fitted(table, target, replace(stated, columns={}), whole=False)
     known = {k: column for k, column in stated.columns.items() if column in (None, *found.columns)}
     mapping = recognise(found.columns, target, replace(_mapping, columns=known), whole=False)

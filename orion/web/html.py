@@ -31,6 +31,7 @@ _MARKS = {"b": "**", "strong": "**", "em": "*", "i": "*", "s": "~~"}
 _HEADINGS = {"h1": "## ", "h2": "## ", "h3": "### ", "h4": "#### ", "h5": "##### ", "h6": "###### "}
 _SPECIAL = re.compile(r"([\\`*_\[\]<>~|])")
 _BEGINNING = re.compile(r"^(\s*)([#+-]|\d+(?=[.)]))")
+_BREAKS = re.compile(r"(?:\n\\|\s)*")
 _SPACE = re.compile(r"[ \t\r\n\f\u200b\ufeff]+")
 #: As deep as lists go in each other.
 _DEEPEST = 6
@@ -150,7 +151,9 @@ class _Reader(HTMLParser):
 
     def _end_block(self) -> None:
         inline = re.sub(r"\0(\*\*|\*|~~|\[)", "", self._inline)
-        words = re.sub(r"(\\\n|\s)+$", "", inline).strip()
+        # From behind, where the search for an end begins once and not at each of many line breaks.
+        breaks = _BREAKS.match(inline[::-1])
+        words = inline[: len(inline) - (breaks.end() if breaks else 0)].strip()
         if words:
             self._blocks.append(self._prefix + words)
             self._prefix = ""

@@ -1,11 +1,14 @@
 """Workbooks, XML, archives, fixed columns, and text whose encoding is only supposed."""
 
+import gzip
 import io
 import zipfile
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from orion.i18n import speaking
 from orion.tabular.apart import text_of
 from orion.tabular.dates import readings
 from orion.tabular.errors import TableError
@@ -284,3 +287,50 @@ def test_a_file_of_carriage_returns_alone_has_lines(write: Write, tmp_path: Path
 
 def test_day_and_month_stay_undecided_where_both_could_be_meant() -> None:
     assert sorted(readings("01-02-2020")) == ["DMY", "MDY"]
+
+
+def test_a_text_in_very_many_cells_of_a_row_is_not_taken(write: Write) -> None:
+    text = f't="inlineStr"><is><t>{"x" * 33_000}</t></is></c>'
+    far = "".join(f'<c r="{a}{b}2" {text}' for a in "AB" for b in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    sheet = [row(1, "Order no"), f'<row r="2">{far}</row>', row(3, "X-2")]
+    found, report = read(write(workbook(sheet), "b.xlsx"))
+    assert [one.values["number"] for one in found] == ["X-2"]
+    assert [(one.line, one.code) for one in report.first] == [(2, "too_long")]
+
+
+def test_a_name_that_a_foreign_grammar_would_explain_is_not_left_out(write: Write) -> None:
+    feed = '<!DOCTYPE a SYSTEM "http://x.example/a.dtd"><a><p><t>1&nbsp;kg</t></p><p><t>2</t></p></a>'
+    with pytest.raises(TableError, match="no XML"):
+        open_table(write(feed, "a.xml"))
+
+
+def test_what_is_wrong_with_xml_is_said_in_the_language_of_the_moment(write: Write, app: Flask) -> None:
+    with app.test_request_context(), speaking("de"), pytest.raises(TableError, match="ein anderes Element"):
+        open_table(write("<a><p>1</t></p></a>", "a.xml"))
+
+
+def test_a_look_reads_the_beginning_alone(write: Write) -> None:
+    path = write("<a>" + "<p><t>1</t></p>" * 80_000 + "<broken", "a.xml")
+    assert open_table(path, whole=False).columns == ("t",)
+    with pytest.raises(TableError, match="no XML"):
+        open_table(path)
+
+
+def test_columns_of_bytes_that_are_no_text_have_names_that_can_be_shown(write: Write) -> None:
+    path = write(b"Order no,K\xe4se\nX-1,1\n")
+    assert open_table(path, encoding="utf-8").columns == ("Order no", "K\ufffdse")
+
+
+def test_an_archive_that_is_packed_by_other_means_is_refused(write: Write) -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.csv", "Order no\nX-1\n")
+    with pytest.raises(TableError, match="packed in a way"):
+        opened(write(data.getvalue(), "all.zip"))
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+def test_a_gzip_file_of_several_parts_is_one_table(write: Write, parts: int) -> None:
+    packed_parts = b"".join(gzip.compress(b"X-%d,1\n" % n) for n in range(parts))
+    path = write(gzip.compress(b"Order no,Price\n") + packed_parts, "t.csv.gz")
+    assert column(path, "number") == [f"X-{n}" for n in range(parts)]

@@ -175,8 +175,9 @@ def test_empty_cells_beyond_the_header_do_no_harm(write: Write) -> None:
     assert cells(write("a,b\n1,2,,\n3,4\n")) == [["1", "2"], ["3", "4"]]
 
 
-def test_a_cell_beyond_the_limit_is_reported(write: Write) -> None:
-    assert faults(write("a,b\n1," + "x" * 40_000 + "\n3,4\n")) == [(2, "too_long")]
+@pytest.mark.parametrize("size", [40_000, 500_000])
+def test_a_cell_beyond_the_limit_is_reported(write: Write, size: int) -> None:
+    assert faults(write("a,b\n1," + "x" * size + "\n3,4\n")) == [(2, "too_long")]
 
 
 @pytest.mark.parametrize("cell", ["x" * 2_000_000, '"' + "x\n" * 1_000_000 + '"'])
@@ -202,3 +203,18 @@ def test_what_a_csv_writer_writes_is_read_back(rows: list[tuple[str, str, str]],
     path = tmp_path / "table.csv"
     path.write_bytes(text.getvalue().encode())
     assert [tuple(cells) for cells in cells(path, delimiter=",")] == rows
+
+
+def test_a_name_of_a_column_is_no_longer_than_can_be_shown(write: Write) -> None:
+    assert [len(name) for name in open_table(write("a," + "_" * 900_000 + "x\n1,2\n")).columns] == [1, 300]
+
+
+def test_a_table_of_too_many_columns_is_refused_without_a_header_too(write: Write) -> None:
+    with pytest.raises(TableError, match="columns"):
+        open_table(write(",".join("1" * 3_000) + "\n"), header=0)
+
+
+def test_long_lines_whose_delimiter_is_open_are_not_all_looked_at(write: Write) -> None:
+    path = write("a;b,c\n1;2,3\n" + ("," * 900_000 + "\n") * 9)
+    with pytest.raises(TableError, match="delimiter"):
+        open_table(path)

@@ -6,6 +6,7 @@ import pytest
 
 from orion.contracts.markdown import from_html, markdown
 from orion.testing.open_data import real
+from tests.measuring import measured
 
 
 @pytest.mark.parametrize(
@@ -49,3 +50,9 @@ def test_the_texts_of_real_exports_keep_their_words() -> None:
     for body in bodies[::25]:
         shown = str(markdown(from_html(body)))
         assert "<script" not in shown and "\0" not in shown
+
+
+def test_line_breaks_without_end_take_no_time() -> None:
+    with measured() as cost:
+        assert from_html("<p>" + "<br>" * 8_000 + "x</p><p>y<br><br></p>").endswith("x\n\ny")
+    assert cost.seconds < 1

@@ -9,6 +9,7 @@ from modules.catalog.destination import PRODUCTS
 from modules.catalog.things import handle_of
 from modules.catalog.variants import said
 from orion.contracts.tabular import Rejected, Row, Rules, Statement, Thing, grouped, open_import
+from tests.measuring import measured
 
 pytestmark = pytest.mark.only_on("sqlite")
 
@@ -222,3 +223,13 @@ def test_what_a_variant_is_may_be_written_in_many_ways(text: str, pairs: dict[st
 
 def test_an_address_with_slashes_is_a_handle() -> None:
     assert handle_of("handle:/black-shirt/") == "black-shirt"
+
+
+def test_spaces_and_accents_without_end_take_no_time(tmp_path: Path) -> None:
+    head = "Handle,Title,Tags,Image Src,Option1 Value,Variant SKU,Variant Price,Status\n"
+    far, accents = "https://x.example/a" + " " * 30_000 + "b", "a" + "\u0301\u0316" * 15_000
+    text = head + "".join(f'h{n},Thing,"new, {accents}","{far}",,S{n},1.50,active\n' for n in range(3))
+    with measured() as cost:
+        made, refused = things(tmp_path, text)
+    assert [one.data["tags"] for one in made] == [["new"]] * 3 and not refused
+    assert cost.seconds < 2

@@ -12,6 +12,7 @@ from modules.customers.commands import commands
 from modules.customers.models import Customer
 from modules.customers.tests.conftest import Market
 from orion.contracts.data import session
+from tests.tabular.corpus import CORPUS
 
 Run = Callable[..., dict[str, Any]]
 
@@ -50,3 +51,14 @@ def test_what_is_known_stays_and_what_is_empty_is_filled(market: Market, run: Ru
     report = run("Kundennummer;Nachname;E-Mail\nn2;Tal;berg@x.example\n")
     assert report["customers"] == {"read": 1, "new": 0, "known": 1}
     assert known(market, "n2")[:2] == ("Berg", "berg@x.example")
+
+
+@pytest.mark.parametrize("what", [what for what, hostile in CORPUS.items() if hostile.of == "customers"])
+def test_what_means_harm_is_taken_as_text_or_rejected(market: Market, tmp_path: Path, what: str) -> None:
+    path = tmp_path / "people.csv"
+    path.write_bytes(CORPUS[what].content())
+    done = market.app.test_cli_runner().invoke(commands, ["import", str(path), "--vendor", "SHOP", "--json"])
+    assert done.exit_code in (0, 3), done.exception
+    report = json.loads(done.stdout)
+    assert report["rows"]["read"] == report["rows"]["accepted"] + report["rows"]["rejected"]
+    assert all(row["line"] and row["reason"] for row in report["rejected"])
