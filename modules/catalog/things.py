@@ -64,7 +64,7 @@ _NO = {
 }
 STATES = {"active": "active", "draft": "draft", "archived": "archived", "unlisted": "draft"}
 #: What stands between addresses of images in one cell.
-_BETWEEN = re.compile(r"[\n;|]+|,\s*(?=https?://)|\s+(?=https?://)")
+_BETWEEN = re.compile(r"[\n;|]+|,\s*(?=https?://)|(?<!\s)\s+(?=https?://)")
 _SPOKEN = frozenset(SPOKEN.values())
 _PLAIN_LIST = re.compile(r"[\n;|,]+")
 
@@ -89,7 +89,7 @@ def handle_of(key: str) -> str:
     text = key.partition(":")[2].strip("/")
     if HANDLE.fullmatch(text) and len(text) <= 120:
         return text
-    stem = "-".join(re.findall(r"[a-z0-9]+", normalise(text)))[:100].strip("-")
+    stem = "-".join(re.findall(r"[a-z0-9]+", normalise(text[:LONGEST_LINK])))[:100].strip("-")
     if key.startswith("handle:") or len(stem) < 3:
         # What is left of two handles may be alike: they stay apart by the whole of them.
         return f"{stem or 'product'}-{crc32(text.encode()):08x}"
@@ -203,11 +203,13 @@ class Reading:
 
     def _tags(self) -> list[str]:
         texts = [" ".join(tag.split()) for tag in re.split(r"[,;|،؛]", self._first("tags"))]
-        tags = list({normalise(tag): tag for tag in texts if normalise(tag)}.values())
-        kept = [tag for tag in tags if len(tag) <= LONGEST_TAG][:MOST_TAGS]
-        if len(kept) < len(tags):
+        short = {normalise(tag): tag for tag in texts if len(tag) <= LONGEST_TAG}
+        short.pop("", None)
+        kept = list(short.values())[:MOST_TAGS]
+        long = {tag for tag in texts if len(tag) > LONGEST_TAG}
+        if left_out := len(short) - len(kept) + len(long):
             self._note(_l("%(num)s tags are left out: at most %(most)s of %(long)s characters are kept",
-                          num=len(tags) - len(kept), most=MOST_TAGS, long=LONGEST_TAG))  # fmt: skip
+                          num=left_out, most=MOST_TAGS, long=LONGEST_TAG))  # fmt: skip
         return sorted(kept, key=normalise)
 
     def _status(self) -> str:
