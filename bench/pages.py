@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
+from bench.filling import MADE, fill
 from orion.app import create_app
 from orion.data import migrate
 from orion.data.database import db
@@ -41,12 +42,14 @@ def main() -> None:
 
 
 def portal(folder: Path, orders: int, url: str) -> Flask:
-    """A portal with that many orders."""
+    """A portal with that many orders; from MADE on, so many times that number."""
     settings = Settings(data=folder, database_url=url, demo=True, testing=True, watch_every=0)
     app = create_app(settings)
     migrate.upgrade(app)
     app.extensions["orion"].refresh()
-    seed(app, demo=True, orders=orders)
+    seed(app, demo=True, orders=min(orders, MADE))
+    if orders > MADE:
+        fill(app, orders // MADE - 1)
     return app
 
 
