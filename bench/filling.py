@@ -1,4 +1,4 @@
-"""More trade than the seeds make in a while: copies of it, made by the database itself. See bench/README.md."""
+"""More trade than the seeds make in a while: copies of it, made by the database. See bench/README.md."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -73,7 +73,8 @@ def _copy(connection: Connection, model: type, strides: Mapping[type, int], copi
     with _at_once(connection, table):
         connection.execute(
             text(
-                f"WITH RECURSIVE copies(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copies WHERE n < {copies})"
+                "WITH RECURSIVE copies(n) AS"
+                f" (SELECT 1 UNION ALL SELECT n + 1 FROM copies WHERE n < {copies})"
                 f" INSERT INTO {table.name} ({', '.join(columns)})"
                 f" SELECT {', '.join(values.get(name, name) for name in columns)}"
                 f" FROM copies CROSS JOIN {table.name} ORDER BY copies.n, {table.name}.id"

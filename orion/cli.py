@@ -1,36 +1,55 @@
-"""The `orion` command."""
+"""The `orion` command. What a command needs is imported when it is called: `orion serve` keeps little in
+memory beside the process that answers."""
 
 import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 from flask import current_app
 from flask.cli import AppGroup, ScriptInfo, with_appcontext
-from sqlalchemy.exc import SQLAlchemyError
 
 from orion.contracts.errors import OrionError
-from orion.data import faults
-from orion.data.faults import DatabaseGone
 from orion.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+#: Commands that live beside what they command: name → module and attribute.
+ELSEWHERE: Mapping[str, str] = {
+    "users": "orion.identity.commands:users",
+    "metrics": "orion.metrics.commands:metrics",
+    "modules": "orion.product.commands:modules",
+    "features": "orion.product.commands:features",
+    "i18n": "orion.i18n.commands:i18n",
+    "verify-isolation": "orion.isolation.commands:verify_isolation",
+}
 
 
 class OrionGroup(AppGroup):
     """The engine's commands, and `orion <id> …` from each module's commands.py."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*super().list_commands(ctx), *self._of_modules()})
+        return sorted({*super().list_commands(ctx), *ELSEWHERE, *self._of_modules()})
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        return super().get_command(ctx, name) or self._of_modules().get(name)
+        return super().get_command(ctx, name) or _elsewhere(name) or self._of_modules().get(name)
 
     def _of_modules(self) -> dict[str, click.Group]:
         from orion.loader import load_commands
 
         return load_commands(Settings.from_env())
+
+
+def _elsewhere(name: str) -> click.Command | None:
+    module, _, attribute = ELSEWHERE.get(name, "").partition(":")
+    found: click.Command | None = getattr(import_module(module), attribute) if module else None
+    return found
 
 
 @click.group(cls=OrionGroup)
@@ -45,10 +64,20 @@ def main() -> None:
         _run()
     except (OrionError, SettingsError) as error:
         _give_up(str(error) or type(error).__name__)
-    except SQLAlchemyError as error:
-        if not (isinstance(error, DatabaseGone) or faults.is_table_missing(error)):
+    except Exception as error:
+        if not _is_without_tables(error):
             raise
         _give_up("the database can't be asked, or has no tables yet: `orion db upgrade` makes them")
+
+
+def _is_without_tables(error: Exception) -> bool:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from orion.data import faults
+
+    if not isinstance(error, SQLAlchemyError):
+        return False
+    return isinstance(error, faults.DatabaseGone) or faults.is_table_missing(error)
 
 
 def _give_up(why: str) -> NoReturn:
@@ -57,10 +86,14 @@ def _give_up(why: str) -> NoReturn:
 
 
 def _run() -> None:
+    settings = Settings.from_env(watch_every=0, log_level=os.environ.get("ORION_LOG_LEVEL", "WARNING"))
+    orion(obj=ScriptInfo(create_app=lambda: _app(settings), set_debug_flag=False))
+
+
+def _app(settings: Settings) -> "Flask":
     from orion.app import create_app
 
-    settings = Settings.from_env(watch_every=0, log_level=os.environ.get("ORION_LOG_LEVEL", "WARNING"))
-    orion(obj=ScriptInfo(create_app=lambda: create_app(settings), set_debug_flag=False))
+    return create_app(settings)
 
 
 @orion.command(with_appcontext=False)
@@ -201,22 +234,3 @@ def write_schema(to: Path | None) -> None:
         file = folder / f"{name}-1.json"
         file.write_text(json.dumps(text, indent=2, ensure_ascii=False) + "\n")
         click.echo(str(file))
-
-
-def _add_engine_groups() -> None:
-    """Command groups that live beside what they command."""
-    from orion.i18n.commands import i18n
-    from orion.identity.commands import users
-    from orion.isolation.commands import verify_isolation
-    from orion.metrics.commands import metrics
-    from orion.product.commands import features, modules
-
-    orion.add_command(users, "users")
-    orion.add_command(metrics, "metrics")
-    orion.add_command(modules, "modules")
-    orion.add_command(features, "features")
-    orion.add_command(i18n, "i18n")
-    orion.add_command(verify_isolation)
-
-
-_add_engine_groups()

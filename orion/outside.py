@@ -7,13 +7,14 @@ goes to the address that was checked: a name that answers differently the second
 import ssl
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import ip_address
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import dns.exception
-import dns.resolver
 from flask import current_app
 
 from orion.settings import Settings
+
+if TYPE_CHECKING:
+    from dns.resolver import Resolver
 
 #: Seconds for each question, and the most that is read of a page.
 PATIENCE = 4.0
@@ -105,6 +106,9 @@ def _written(host: str) -> list[str]:
 
 
 def _asked(name: str, kind: str) -> Any:
+    import dns.exception
+    import dns.resolver
+
     try:
         return _resolver().resolve(name, kind, lifetime=PATIENCE, search=False)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
@@ -113,11 +117,13 @@ def _asked(name: str, kind: str) -> Any:
         raise Unreachable(name) from error
 
 
-def _resolver() -> dns.resolver.Resolver:
+def _resolver() -> "Resolver":
+    from dns.resolver import Resolver
+
     settings: Settings = current_app.extensions["settings"]
     if not settings.dns_server:
-        return dns.resolver.Resolver()
+        return Resolver()
     address, _colon, port = settings.dns_server.rpartition(":")
-    resolver = dns.resolver.Resolver(configure=False)
+    resolver = Resolver(configure=False)
     resolver.nameservers, resolver.port = [address], int(port)
     return resolver

@@ -70,7 +70,10 @@ def put_back(scope: Scope, returned: Mapping[int, int], *, reference: str, now: 
 
 def counted(scope: Scope, variant_ids: Iterable[int]) -> set[int]:
     """Those of the variants whose stock is counted."""
-    some = select(Item.variant_id).where(Item.variant_id.in_(set(variant_ids)))
+    wanted = set(variant_ids)
+    if not wanted:
+        return set()
+    some = select(Item.variant_id).where(Item.variant_id.in_(wanted))
     return set(session().scalars(some.where(Item.vendor_id == vendor_of(scope))))
 
 

@@ -28,8 +28,8 @@ def enter(scope: Scope, customer_id: str) -> ResponseReturnValue:
     form = entry_form(None, (), _platforms(scope), **about)
     if _goes_on(form):
         with form.attempt():
-            order = services.enter(scope, form.entry(), now=_now())
-            return _entered(scope, order)
+            now = _now()
+            return _entered(scope, services.enter(scope, form.entry(), now=now), now)
     return _entry_page(form, _("New order"), url_for(".orders"))
 
 
@@ -41,16 +41,17 @@ def edit(scope: Scope, public_id: str) -> ResponseReturnValue:
     form.platform.data = form.platform.data or (here[0][0] if here else None)
     if _goes_on(form):
         with form.attempt():
-            return _entered(scope, services.edit(scope, public_id, form.entry(), now=_now()))
+            now = _now()
+            return _entered(scope, services.edit(scope, public_id, form.entry(), now=now), now)
     return _entry_page(
         form, _("Order %(number)s", number=order.number), url_for(".order", public_id=public_id)
     )
 
 
-def _entered(scope: Scope, order: Order) -> ResponseReturnValue:
+def _entered(scope: Scope, order: Order, now: datetime) -> ResponseReturnValue:
     """A draft is kept; placing it too is the other button."""
     if request.form.get("then") == "place":
-        services.advance(scope, [order.public_id], "place", now=_now())
+        services.advance(scope, [order.public_id], "place", now=now)
         said = _("Order %(number)s is placed.", number=order.number)
     else:
         said = _("Draft %(number)s is kept.", number=order.number)

@@ -85,10 +85,11 @@ def edit(scope: Scope, public_id: str, entry: Entry, *, now: datetime) -> Order:
 
 def date_today(scope: Scope, order: Order, changes: Changes) -> None:
     """A draft that is placed is an order of that moment, whenever it was begun."""
-    on = _today(scope, changes.now)
+    begun, on = order.business_date, _today(scope, changes.now)
     changes.again(order, placed_at=changes.now, business_date=on)
     mine = (Line.vendor_id == order.vendor_id, Line.order_id == order.id)
-    session().execute(update(Line).where(*mine).values(business_date=on))
+    if on != begun:
+        session().execute(update(Line).where(*mine).values(business_date=on))
 
 
 def _today(scope: Scope, now: datetime) -> date:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask_migrate import Migrate
 from sqlalchemy import Connection, Engine, Integer, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -14,7 +13,6 @@ from orion.data.database import db
 from orion.data.histories import History
 from orion.data.rules import AS_OWNER
 
-migrations = Migrate(db=db, directory=str(Path(__file__).parent / "migrations"), command="alembic")
 #: PostgreSQL's advisory lock that lets one process migrate at a time.
 LOCK = 0x6F72696F
 
@@ -49,8 +47,11 @@ def command(
     app: Flask, history: History, connection: Connection, name: str, *args: Any, **options: Any
 ) -> Any:
     """One of Alembic's commands (upgrade, downgrade, revision) for one history, on a begun connection."""
+    # Not at the start: whoever serves needs none of it.
     from alembic import command as commands
+    from flask_migrate import Migrate
 
+    migrations = Migrate(db=db, directory=str(Path(__file__).parent / "migrations"), command="alembic")
     if "migrate" not in app.extensions:
         migrations.init_app(app)
     config = migrations.get_config(opts=["quiet"])

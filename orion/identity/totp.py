@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import qrcode  # type: ignore[import-untyped]
 from flask_babel import gettext as _
 from passlib.exc import TokenError, UsedTokenError  # type: ignore[import-untyped]
 from passlib.totp import TOTP  # type: ignore[import-untyped]
@@ -39,6 +38,8 @@ def uri(key: str, email: str) -> str:
 
 def picture(text: str) -> Square:
     """A text as a QR code."""
+    import qrcode  # type: ignore[import-untyped]
+
     code = qrcode.QRCode(border=4)
     code.add_data(text)
     rows = code.get_matrix()

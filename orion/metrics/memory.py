@@ -52,6 +52,7 @@ class Memory:
         self._app = app
         self._clock = clock
         self._written: dict[str, datetime] = {}
+        self._waiting: dict[str, dict[str, Any]] = {}
         self._tidied = clock()
         self._lock = threading.Lock()
 
@@ -73,20 +74,25 @@ class Memory:
             if len(self._written) >= MOST:
                 self._written.clear()
             self._written[key] = at
-        self._write(key, value=dumps(encode(value)), value_at=at)
+            self._waiting[key] = {"key": key, "value": dumps(encode(value)), "value_at": at}
+        # A dashboard's answers come together, and are written by one statement.
+        bookkeeping.later(self._app, self._write_values, key="metric values")
         self._tidy(at)
 
     def keep_trouble(self, key: str, trouble: Trouble | None) -> None:
         """Let other processes know of a trouble, or of its end."""
-        self._write(
-            key,
-            failures=trouble.failures if trouble else 0,
-            failing_since=trouble.since if trouble else None,
-            open_until=trouble.open_until if trouble else None,
-        )
+        row = {
+            "key": key,
+            "failures": trouble.failures if trouble else 0,
+            "failing_since": trouble.since if trouble else None,
+            "open_until": trouble.open_until if trouble else None,
+        }
+        bookkeeping.later(self._app, lambda session: _upsert(session, [row]), key=f"metric {key}")
 
-    def _write(self, key: str, **columns: Any) -> None:
-        bookkeeping.later(self._app, lambda session: _upsert(session, key, columns), key=f"metric {key}")
+    def _write_values(self, session: Session) -> None:
+        with self._lock:
+            rows, self._waiting = self._waiting, {}
+        _upsert(session, [rows[key] for key in sorted(rows)])
 
     def _tidy(self, now: datetime) -> None:
         if now - self._tidied > TIDIED:
@@ -111,7 +117,11 @@ def _value(text: str | None) -> MetricValue | None:
         return None  # written by another version of Orion
 
 
-def _upsert(session: Session, key: str, columns: dict[str, Any]) -> None:
+def _upsert(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Rows of the same columns."""
+    if not rows:
+        return
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    row = dialect.insert(metric_state).values(key=key, **columns)
-    session.execute(row.on_conflict_do_update(index_elements=["key"], set_=columns))
+    made = dialect.insert(metric_state)
+    columns = {name: made.excluded[name] for name in rows[0] if name != "key"}
+    session.execute(made.on_conflict_do_update(index_elements=["key"], set_=columns), rows)

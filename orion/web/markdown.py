@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
 
 import nh3
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 #: A text of one unclosed bracket after the other takes time that grows with its square.
 LONGEST = 64 * 1024
 #: What a text calls a file of the vendor's own: `![A lamp](media:2h7k…)`.
 MEDIA = re.compile(r"media:([2-9a-z]{14})")
-_READER = MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
 _TAGS = {
     *("a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p"),
     *("pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
@@ -34,9 +37,10 @@ def markdown(text: str, below: int = 1, files: Files | None = None) -> Markup:
 
 def read(text: str, below: int = 1) -> str:
     """The first and slow half: HTML to keep, which is not to be shown before it went through `shown`."""
-    tokens = _READER.parse(text[:LONGEST])
+    reader = _reader()
+    tokens = reader.parse(text[:LONGEST])
     _settle(tokens, below)
-    return str(_READER.renderer.render(tokens, _READER.options, {}))
+    return str(reader.renderer.render(tokens, reader.options, {}))
 
 
 def shown(html: str, files: Files | None = None) -> Markup:
@@ -58,7 +62,14 @@ def media_in(text: str) -> set[str]:
     return set(MEDIA.findall(text))
 
 
-def _settle(tokens: Sequence[Token], below: int) -> None:
+@cache
+def _reader() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
+
+
+def _settle(tokens: "Sequence[Token]", below: int) -> None:
     """Headings in levels without a gap, whichever the text begins with; figures in tables at the end."""
     used = sorted({token.tag for token in tokens if token.type == "heading_open"})
     level = below

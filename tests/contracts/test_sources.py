@@ -18,6 +18,9 @@ TEXTS = dict.fromkeys(("_", "_l", "gettext", "lazy_gettext"), slice(0, 1))
 TEXTS |= dict.fromkeys(("pgettext", "lazy_pgettext"), slice(1, 2))
 TEXTS |= dict.fromkeys(("ngettext", "lazy_ngettext"), slice(0, 2))
 TEXTS |= {"npgettext": slice(1, 3)}
+#: Libraries that few pages need, and that cost much time or memory: they are imported where they are used.
+DEAR = ("alembic", "dns", "flask_migrate", "markdown_it", "PIL", "python_calamine", "qrcode", "xlsxwriter")
+AT_THE_START = re.compile(rf"^(?:import|from) (?:{'|'.join(DEAR)})\b.*", re.M)
 PLACEHOLDER = re.compile(r"%(?!\(\w+\)s|%)")
 FOLDERS = [ROOT / "orion", *(folder for folder in [package_folder(Settings())] if folder)]
 SOURCES = [file for folder in FOLDERS for file in sorted(folder.rglob("*.py")) if "tests" not in file.parts]
@@ -63,6 +66,12 @@ def _in_code(file: Path) -> Iterator[tuple[int, str | None]]:
                     yield argument.lineno, argument.value
                 elif isinstance(argument, ast.JoinedStr | ast.BinOp):
                     yield argument.lineno, None
+
+
+def test_what_few_pages_need_is_not_imported_when_a_worker_starts() -> None:
+    files = [file for file in SOURCES if "migrations" not in file.parts]
+    found = [(file, AT_THE_START.findall(file.read_text(encoding="utf-8"))) for file in files]
+    assert [f"{file.relative_to(ROOT)}: {lines[0]}" for file, lines in found if lines] == []
 
 
 def test_a_package_of_a_module_is_a_docstring(code: str) -> None:

@@ -14,7 +14,7 @@ from flask import Flask
 from orion.data.database import db
 from orion.identity.services import create_user, list_users
 from orion.serving import prepare_demo
-from orion.settings import Settings
+from orion.settings import ROOT, Settings
 from orion.supervising import supervise
 
 pytestmark = pytest.mark.only_on("sqlite")
@@ -29,6 +29,14 @@ def test_an_address_that_is_taken_is_said_in_a_sentence(
             supervise(settings, "127.0.0.1", port)
     assert f"127.0.0.1:{port}" in refused.value.message
     assert "listens" not in capsys.readouterr().out
+
+
+def test_what_keeps_the_address_takes_no_more_memory_than_it_needs() -> None:
+    run = "import sys; from orion import cli, supervising; print(*sys.modules)"
+    known = subprocess.run(
+        [sys.executable, "-c", run], stdout=subprocess.PIPE, text=True, check=True, cwd=ROOT
+    )
+    assert not {"sqlalchemy", "flask_security", "orion.app"} & set(known.stdout.split())
 
 
 def test_it_listens_when_it_says_so_and_winds_down_when_it_is_told_to(settings: Settings) -> None:

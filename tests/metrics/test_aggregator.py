@@ -9,6 +9,7 @@ from sqlalchemy import Column, MetaData, Table, select, text
 
 from orion.contracts.metrics import MetricContext, MetricValue, Part
 from orion.contracts.scope import VendorRef
+from orion.data import bookkeeping
 from orion.data.engine_tables import metric_state
 from orion.metrics import runner
 from orion.registry import State
@@ -330,6 +331,17 @@ def test_the_last_good_value_of_another_period_or_vendor_is_not_shown(stage: Sta
     assert stage.ask("sales", "30d", other).shown is None
     fewer = replace(stage.scope, permissions=frozenset({"shop.view", "shop.more"}))
     assert stage.ask("sales", "30d", fewer).shown is None
+
+
+def test_the_good_values_of_a_dashboard_are_written_together(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names, notes = ("first", "second", "third"), set()
+    for name in names:
+        stage.metric(name)(one)
+    monkeypatch.setattr(bookkeeping, "later", lambda _app, _note, key: notes.add(key))
+    stage.ask_many(*names)
+    assert notes == {"metric values"}
 
 
 def test_good_values_are_written_once_a_minute_at_most(stage: Stage) -> None:

@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any
 
-import xlsxwriter
 from flask import Response, current_app, request, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -108,6 +107,8 @@ def _workbook(page: "ListPage", scope: Scope, asked: Asked) -> IO[bytes]:
 
 
 def _fill(file: IO[bytes], folder: str, page: "ListPage", scope: Scope, asked: Asked) -> None:
+    import xlsxwriter
+
     options = {"constant_memory": True, "default_date_format": "yyyy-mm-dd", "tmpdir": folder}
     book = xlsxwriter.Workbook(file, options)
     sheet = book.add_worksheet()
