@@ -1,14 +1,17 @@
-"""Servers as people run them: `orion serve`, and gunicorn behind nginx with the configuration in deploy/."""
+"""Servers as people run them: `orion serve`, and gunicorn behind nginx with the configuration in deploy/.
+Servers of one's own, to be restarted in the middle of work: a PostgreSQL and a Redis."""
 
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 from urllib.error import URLError
@@ -69,6 +72,74 @@ def nginx(folder: Path, upstream: str) -> Iterator[str]:
     run = [str(nginx_program()), "-p", str(folder), "-c", str(file), "-e", f"{folder}/error.log", "-g", alone]
     with _running(run, port, dict(os.environ)) as address:
         yield address
+
+
+# -- servers that are restarted --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Throwaway:
+    """A server of one's own: where it is, and what restarts it as a crash does."""
+
+    url: str
+    crash: Callable[[], None]
+
+
+def postgresql_programs() -> Path | None:
+    """Where the programs of the newest PostgreSQL are; None where there is none."""
+    return max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
+
+
+@contextmanager
+def postgresql(folder: Path) -> Iterator[Throwaway]:
+    """A PostgreSQL that loses nothing but its processes when it crashes; root has it run by postgres."""
+    programs, port = postgresql_programs(), free_port()
+    as_owner = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    folder.mkdir(parents=True)
+    if as_owner:
+        shutil.chown(folder, "postgres")
+
+    def run(program: str, *arguments: str) -> None:
+        command = [*as_owner, f"{programs}/{program}", "-D", str(folder), *arguments]
+        subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL)
+
+    run("initdb", "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+    options = f"-h 127.0.0.1 -p {port} -k '{folder}' -c fsync=off -c max_connections=100"
+    # Its standard streams lead elsewhere: whoever waits for the end of ours must not wait for the server.
+    run("pg_ctl", "-w", "-l", f"{folder}/log", "-o", options, "start")
+    try:
+        url = f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
+        yield Throwaway(url, lambda: run("pg_ctl", "-w", "-m", "immediate", "-l", f"{folder}/log", "restart"))
+    finally:
+        run("pg_ctl", "-w", "-m", "immediate", "stop")
+
+
+@contextmanager
+def redis(folder: Path, keeps: bool, pause: float = 1.0) -> Iterator[Throwaway]:
+    """A Redis that `keeps` what it was told when it crashes, or forgets it; back after `pause` seconds."""
+    folder.mkdir(parents=True)
+    port = free_port()
+    run = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", ""]
+    run += ["--appendonly", "yes", "--appendfsync", "always"] if keeps else []
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start() -> None:
+        running.append(subprocess.Popen(run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+
+    def crash() -> None:
+        process = running.pop()
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        time.sleep(pause)
+        start()
+
+    start()
+    try:
+        yield Throwaway(f"redis://127.0.0.1:{port}/0", crash)
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
 
 
 def _without_tls(text: str, port: int, upstream: str, folder: Path) -> str:

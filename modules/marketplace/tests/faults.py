@@ -1,29 +1,37 @@
 """Workers are killed while they read, publish and take back: nothing is lost, nothing is doubled.
 
     python -m modules.marketplace.tests.faults [--kills 50] [--workers 1 2] [--db sqlite postgresql]
-        [--queue redis://…] [--rows 3000] [--seed 1]
+        [--queue redis://…] [--crash postgresql|redis|forgetful-redis] [--rows 3000] [--seed 1]
 
 Two vendors bring files, publish them and take that back, without anybody who disturbs; then again on another
 database, while workers are killed at random moments. What the tables say at each step must be the same.
+With --crash it is not the workers: a server of one's own is killed and started again while they are at work,
+and somebody looks at a page all the time.
 """
 
 import argparse
 import csv
 import io
 import random
+import re
 import shutil
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, wraps
 from itertools import product
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener
 
 from sqlalchemy import func, select
 
@@ -41,8 +49,9 @@ from orion.data.rules import AS_OWNER
 from orion.data.tables import metadata
 from orion.jobs.running import run_due
 from orion.settings import Settings
-from orion.testing import close, settings_in
+from orion.testing import PASSWORD, close, csrf_token, settings_in
 from orion.testing.databases import Databases
+from orion.testing.servers import Throwaway, embedded, postgresql, redis
 from orion.testing.workers import IDLE, Workers, workers
 
 #: Seconds of a lease and between two sweeps while workers are killed.
@@ -53,7 +62,7 @@ PAUSE, OFTEN, SELDOM = 0.01, 0.5, 2.0
 #: same. And seconds that a run may take for each kill.
 LIFE, PATIENCE = (0.03, 0.8), 120.0
 #: Of the kills of one run, how many may be of one job's name: they are to be spread over all kinds of work.
-MOST_OF_ONE = 9
+MOST_OF_ONE, MOST_CRASHES_OF_ONE = 9, 2
 #: Crashes without getting on at which a job is left in peace until it does: at five it is parked.
 SPARED = 3
 MODULES = ("catalog", "inventory", "marketplace")
@@ -73,6 +82,8 @@ TOLD = {
     "orion_notice": ("kind",),
     "tenancy_audit_entry": ("action",),
 }
+#: Which job has read a file.
+_READ_BY = re.compile(r'"job": "\w+"(, )?')
 Dump = dict[str, Counter[str]]
 Steps = Iterator[None]
 
@@ -304,7 +315,7 @@ class Scene:
                 )
                 found[name] = Counter(
                     "|".join(
-                        str(named[c].get(v, bool(v)) if c in named else v)
+                        _READ_BY.sub("", str(named[c].get(v, bool(v)) if c in named else v))
                         for c, v in zip(columns, row, strict=True)
                     )
                     for row in rows
@@ -371,6 +382,7 @@ class Struck:
     restarts: int = 0
     runs: int = 0
     seconds: float = 0.0
+    looks: Counter[int] = field(default_factory=Counter)
     claims: int = 0
     lost: int = 0
     doubled: int = 0
@@ -382,7 +394,7 @@ class Struck:
         )
         return (
             f"{sum(self.hits.values())} kills ({hits}), {self.restarts} restarts, {self.runs} runs, "
-            f"{self.claims} claims, {self.lost} rows lost, {self.doubled} doubled, "
+            f"{self.claims} claims, pages {dict(self.looks)}, {self.lost} rows lost, {self.doubled} doubled, "
             f"{len(self.faults)} other faults, {self.seconds:.0f} s"
         )
 
@@ -406,7 +418,7 @@ class Struck:
 def scene(kind: str, folder: Path, rows: int, **changes: Any) -> Iterator[Scene]:
     """A portal on a database of its own, without products."""
     folder.mkdir(parents=True)
-    databases = Databases(kind, folder)
+    databases = Databases(kind, folder, folder)
     settings = settings_in(folder, **changes)
     url = MARKET.lease(databases, settings)
     settings = replace(settings, database_url=url)
@@ -427,6 +439,47 @@ def undisturbed(folder: Path, rows: int) -> dict[str, Dump]:
                 run_due(here.market.app)
         assert not here.faults, here.faults
         return here.seen
+
+
+class Looking(threading.Thread):
+    """Somebody who looks at a page of an `orion serve` all the time, signed in."""
+
+    def __init__(self, address: str, email: str) -> None:
+        super().__init__(daemon=True)
+        self.address, self.over, self.answers = address, threading.Event(), list[int]()
+        self.browser = build_opener(HTTPCookieProcessor())
+        form = {"email": email, "password": PASSWORD, "csrf_token": csrf_token(self._text("/login"))}
+        self._text("/login", urlencode(form).encode())
+
+    def _text(self, path: str, form: bytes | None = None) -> str:
+        with self.browser.open(self.address + path, form, timeout=60) as answer:
+            return str(answer.read().decode())
+
+    def run(self) -> None:
+        """Note what is answered."""
+        while not self.over.wait(SELDOM / 4):
+            self.answers.append(self.status())
+
+    def status(self) -> int:
+        """What the list of imports answers now; 0 where nobody does."""
+        try:
+            self._text("/vendor/SHOP/imports")
+            return 200
+        except HTTPError as error:
+            return error.code
+        except OSError:
+            return 0
+
+    def end(self) -> str:
+        """Look no more: what is wrong with what was answered, if anything."""
+        self.over.set()
+        self.join()
+        until = time.monotonic() + PATIENCE
+        while self.status() != 200:
+            if time.monotonic() > until:
+                return "the page is never healthy again"
+        strange = Counter(self.answers).keys() - {200, 503}
+        return f"the page answered {Counter(self.answers)}" if strange else ""
 
 
 class Disturbed:
@@ -494,6 +547,35 @@ def kill(run: Disturbed, of: Workers) -> None:
             of.start()
 
 
+@contextmanager
+def looked_at(here: Scene, struck: Struck) -> Iterator[None]:
+    """Have somebody look at pages meanwhile."""
+    email = here.market.person("owner@x.example")
+    own = {**here.settings.as_env(), "ORION_JOBS_BESIDE": "0"}
+    values = {name.removeprefix("ORION_").lower(): value for name, value in own.items()}
+    with embedded(Path(values.pop("data")), **values) as address:
+        looking = Looking(address, email)
+        looking.start()
+        yield
+        problem = looking.end()
+        struck.looks.update(looking.answers)
+        here.faults += [problem] if problem else []
+
+
+def crash(server: Throwaway) -> Callable[[Disturbed, Workers], None]:
+    """What restarts a server while a worker is at something."""
+
+    def restart(run: Disturbed, of: Workers) -> None:
+        due = next((pid for pid in of.running if run.is_due(of, pid)), None)
+        if due is not None:
+            run.of_one[of.at(due)] += MOST_OF_ONE // MOST_CRASHES_OF_ONE
+            server.crash()
+            run.struck.restarts += 1
+            run.due[due] = of.used(due) + run.rng.uniform(*LIFE)
+
+    return restart
+
+
 def disturbed(
     kind: str,
     folder: Path,
@@ -505,6 +587,7 @@ def disturbed(
     queue: str = "",
     seed: int = 1,
     disturb: Callable[[Disturbed, Workers], None] = kill,
+    looking: bool = False,
 ) -> Struck:
     """Go through everything again and again until it was disturbed so often; what came of it."""
     struck, begun = Struck(), time.monotonic()
@@ -515,7 +598,8 @@ def disturbed(
         with scene(kind, own, rows, **options) as here, workers(here.settings, own / "workers") as of:
             rng = random.Random(f"{seed} {struck.runs}")
             try:
-                Disturbed(here, struck, rng, wanted).go(of, number, disturb)
+                with looked_at(here, struck) if looking else nullcontext():
+                    Disturbed(here, struck, rng, wanted).go(of, number, disturb)
                 struck.compare(expected, here.seen)
             except AssertionError as error:
                 struck.faults.append(f"{error}: {of.log()[-2000:]}")
@@ -536,12 +620,24 @@ def main() -> int:
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--db", choices=["sqlite", "postgresql"], nargs="+", default=["sqlite", "postgresql"])
     parser.add_argument("--queue", default="", help="a Redis; without one a file")
+    told = "a server of one's own that is killed --kills times instead of the workers"
+    parser.add_argument("--crash", choices=["postgresql", "redis", "forgetful-redis"], help=told)
     parser.add_argument("--rows", type=int, default=3_000)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     failed = False
-    with tempfile.TemporaryDirectory(prefix="orion-faults-") as name:
+    with tempfile.TemporaryDirectory(prefix="orion-faults-") as name, ExitStack() as stack:
         folder = Path(name)
+        folder.chmod(0o755)
+        disturb, queue = kill, asked.queue
+        if asked.crash == "postgresql":
+            server = stack.enter_context(postgresql(folder / "postgresql"))
+            stack.enter_context(patch("orion.testing.databases.SERVER", server.url))
+            disturb = crash(server)
+        elif asked.crash:
+            keeps = asked.crash == "redis"
+            server = stack.enter_context(redis(folder / "redis", keeps))
+            disturb, queue = crash(server), server.url
         expected = undisturbed(folder / "peace", asked.rows)
         for kind, number in product(asked.db, asked.workers):
             own = folder / f"{kind}-{number}"
@@ -552,10 +648,12 @@ def main() -> int:
                 rows=asked.rows,
                 wanted=asked.kills,
                 number=number,
-                queue=asked.queue,
+                queue=queue,
                 seed=asked.seed,
+                disturb=disturb,
+                looking=bool(asked.crash),
             )
-            print(f"{kind}, {number} workers, queue {asked.queue or 'file'}: {struck}")
+            print(f"{kind}, {number} workers, queue {queue or 'file'}, {asked.crash or 'kills'}: {struck}")
             print(*struck.faults[:20], sep="\n", flush=True)
             failed |= bool(struck.faults)
     return failed
