@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,6 +25,7 @@ from orion.jobs.queue import FILE as QUEUE
 from orion.jobs.worker import beside
 from orion.seeding import seed
 from orion.settings import Settings
+from orion.supervising import until_alone
 from orion.web.answering import Answering
 
 log = logging.getLogger("orion.serve")
@@ -75,7 +75,7 @@ def serve_for_parent(settings: Settings, listen_fd: int, ready_fd: int) -> None:
 
 
 def _go_with_parent() -> None:
-    sys.stdin.buffer.read()
+    until_alone()
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -186,3 +186,12 @@ def _terminal_is_gone() -> bool:
                 except termios.error:
                     return True
     return False
+
+
+def until_alone() -> None:
+    """Return when the process at the other end of standard input is gone.
+
+    For a thread beside others: it holds no lock of Python's own streams, over which an ending process aborts.
+    """
+    while os.read(0, 1024):
+        pass

@@ -26,7 +26,7 @@ from orion.contracts.data import session
 from orion.contracts.errors import Conflict, Invalid, NotFound
 from orion.contracts.formats import listed, number
 from orion.contracts.forms import done, form_page
-from orion.contracts.jobs import Job, cancel, retry
+from orion.contracts.jobs import Job, cancel, retry, why_waiting
 from orion.contracts.markdown import markdown
 from orion.contracts.pages import render
 from orion.contracts.scope import Scope
@@ -226,6 +226,7 @@ def about(scope: Scope, public_id: str) -> dict[str, Any]:
     made = queries.publications(scope, found)
     jobs = queries.jobs_of(scope, found, made)
     settled = files.settled(found)
+    busy = next((job for job in jobs if job.is_open), None)
     return {
         "found": found,
         "counts": _counts(found, counted),
@@ -243,7 +244,8 @@ def about(scope: Scope, public_id: str) -> dict[str, Any]:
         "labels": {field.key: field.label for field in targets.fields(found)},
         "publications": [(one, *PUBLICATIONS[one.state]) for one in made],
         "jobs": [(job, JOBS.get(job.name, job.name), *JOB_STATES[job.state]) for job in jobs],
-        "busy": next((job for job in jobs if job.is_open), None),
+        "busy": busy,
+        "held": why_waiting(busy) if busy else "",
         "may": scope.allows,
     }
 
@@ -395,6 +397,7 @@ def job(scope: Scope, public_id: str) -> dict[str, Any]:
         "what": JOBS.get(found.name, found.name),
         "state": JOB_STATES[found.state],
         "why": STOPPED.get(found.state, ""),
+        "held": why_waiting(found),
         "about": queries.import_of(scope, found) if scope.vendor else None,
         "frontend": _frontend(scope),
         "may": scope.allows,

@@ -5,6 +5,7 @@ from orion.jobs.asking import cancel, retry, start
 from orion.jobs.models import OPEN, OVER, STATES, Job, Schedule
 from orion.jobs.running import run
 from orion.jobs.schedules import end, hold, schedule
+from orion.jobs.waiting import why_waiting
 from orion.jobs.work import Chunk, Work, job
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "run",
     "schedule",
     "start",
+    "why_waiting",
 ]

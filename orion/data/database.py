@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from orion.contracts.errors import WallError
 from orion.contracts.scope import Scope
+from orion.data.faults import DatabaseGone
 from orion.data.tables import metadata
 
 
@@ -75,5 +76,16 @@ def entered(scope: Scope, *, write: bool = False, deadline: float | None = None)
     try:
         yield db.session()
     finally:
+        try:
+            _forget()
+        finally:
+            _frame.reset(token)
+
+
+def _forget() -> None:
+    """Roll back what was not committed, and give the connection back."""
+    try:
         db.session.remove()
-        _frame.reset(token)
+    except DatabaseGone:
+        # It is gone with the connection: whoever has an answer by now may give it.
+        db.session.registry.clear()

@@ -19,8 +19,13 @@ def free(engine: Engine) -> int | None:
     return shutil.disk_usage(file.parent).free if file else None
 
 
+def is_short() -> bool:
+    """Whether there is less room than workers leave."""
+    there = free(db.engines["write"])
+    return there is not None and there < LEAST
+
+
 def refuse_without_room() -> None:
     """Raise NoRoom where there is less room than workers leave."""
-    there = free(db.engines["write"])
-    if there is not None and there < LEAST:
-        raise NoRoom(f"{there >> 20} MB are free")
+    if is_short():
+        raise NoRoom("the disk is all but full")

@@ -6,6 +6,7 @@
     claiming.py  who works on a job: lease and fencing token
     work.py      what a job's function gets: its scope, its cursor, its chunks
     running.py   one job from the claim to its end
+    waiting.py   why a job isn't being done
     queue.py     Huey, which only says that there is something to do
     worker.py    `orion worker`: Huey's consumer, and the sweeper that finds what was lost
 

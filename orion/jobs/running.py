@@ -14,12 +14,13 @@ from orion.contracts.permissions import Place
 from orion.contracts.scope import Scope, system_scope
 from orion.data import room
 from orion.data.database import entered
-from orion.data.faults import DatabaseGone, NoRoom, translated
+from orion.data.faults import DatabaseGone, translated
 from orion.i18n import speaking
 from orion.identity.elsewhere import access_at
 from orion.jobs.asking import find
 from orion.jobs.claiming import MOST_CRASHES, Claim, Lost, claim, due, lease, settle
 from orion.jobs.models import Job, now
+from orion.jobs.waiting import words_of
 from orion.jobs.work import Stopped, Work
 
 log = logging.getLogger("orion.jobs")
@@ -100,12 +101,7 @@ def _end(claimed: Claim) -> dict[str, Any]:
 def _waiting(claimed: Claim, error: DatabaseGone) -> dict[str, Any]:
     """That a job waits for what it can do nothing about."""
     log.warning("job waits for the database", extra={"job": claimed.job.public_id, "why": str(error)})
-    said = (
-        _("The disk is full. The job goes on by itself once there is room.")
-        if isinstance(error, NoRoom)
-        else _("The database is full or away. The job goes on by itself.")
-    )
-    return {"state": "waiting", "message": said, "due_at": now() + PATIENCE}
+    return {"state": "waiting", "message": words_of(error), "due_at": now() + PATIENCE}
 
 
 def _work(claimed: Claim) -> None:

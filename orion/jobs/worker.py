@@ -18,6 +18,7 @@ from orion.data.faults import WallDown
 from orion.jobs.claiming import due
 from orion.jobs.schedules import turn
 from orion.settings import Settings
+from orion.supervising import until_alone
 
 log = logging.getLogger("orion.jobs")
 #: Seconds until a worker that died is started again: at first, and at the most.
@@ -67,7 +68,7 @@ def sweep_often(app: Flask, settings: Settings) -> None:
 
 
 def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
+    until_alone()
     os._exit(0)
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import make_url, select, text
 from sqlalchemy.orm import Session
 
-from orion.data.database import db, entered
+from orion.data.database import current_frame, db, entered
 from orion.data.engines import init_app
 from orion.data.faults import DatabaseGone, DeadlineExceeded, ReadingOnly
 from orion.data.health import problem
@@ -167,6 +167,16 @@ def test_a_connection_that_is_cut_at_work_says_so_and_the_next_request_works(pro
         proxy.cut()
         with pytest.raises(DatabaseGone):
             reading.execute(text("SELECT 1"))
+    assert _words() == []
+
+
+@pytest.mark.only_on("postgresql")
+def test_a_connection_that_is_lost_while_a_frame_is_left_costs_nobody_an_answer(proxied: Any) -> None:
+    proxy, _app = proxied
+    with entered(SYSTEM) as reading:
+        reading.execute(text("SELECT 1"))
+        proxy.cut()
+    assert current_frame() is None
     assert _words() == []
 
 

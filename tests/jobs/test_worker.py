@@ -72,6 +72,19 @@ def test_a_worker_hears_of_a_job_and_ends_with_its_keeper(
     assert here.numbers() == sorted([*range(100), *range(100)])
 
 
+def test_a_process_that_looks_after_its_keeper_ends_cleanly_when_it_is_told_to() -> None:
+    program = """if True:
+        import threading, time
+        from orion.supervising import until_alone
+        threading.Thread(target=until_alone, daemon=True).start()
+        time.sleep(0.2)
+    """
+    run = [sys.executable, "-c", program]
+    with subprocess.Popen(run, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.wait(timeout=PATIENCE) == 0
+        assert process.stderr is not None and process.stderr.read() == b""
+
+
 def test_a_server_can_be_without_a_worker(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*_: object, **__: object) -> None:
         raise AssertionError("a worker was started")

@@ -65,6 +65,7 @@ LIFE, PATIENCE = (0.03, 0.8), 120.0
 MOST_OF_ONE, MOST_CRASHES_OF_ONE = 9, 2
 #: Crashes without getting on at which a job is left in peace until it does: at five it is parked.
 SPARED = 3
+PERSON = "owner@x.example"
 MODULES = ("catalog", "inventory", "marketplace")
 #: Columns that are another's name, and where they are named.
 NAMES = {
@@ -424,7 +425,9 @@ def scene(kind: str, folder: Path, rows: int, **changes: Any) -> Iterator[Scene]
     settings = replace(settings, database_url=url)
     app = create_app(settings)
     try:
-        yield Scene(MARKET.again(app, kind), settings, rows)
+        market = MARKET.again(app, kind)
+        market.person(PERSON)
+        yield Scene(market, settings, rows)
     finally:
         close(app)
         databases.close()
@@ -550,11 +553,10 @@ def kill(run: Disturbed, of: Workers) -> None:
 @contextmanager
 def looked_at(here: Scene, struck: Struck) -> Iterator[None]:
     """Have somebody look at pages meanwhile."""
-    email = here.market.person("owner@x.example")
     own = {**here.settings.as_env(), "ORION_JOBS_BESIDE": "0"}
     values = {name.removeprefix("ORION_").lower(): value for name, value in own.items()}
     with embedded(Path(values.pop("data")), **values) as address:
-        looking = Looking(address, email)
+        looking = Looking(address, PERSON)
         looking.start()
         yield
         problem = looking.end()

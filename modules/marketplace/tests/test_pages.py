@@ -12,6 +12,7 @@ from modules.marketplace.tests.conftest import NOW, SHOPIFY, SYSTEM, Market
 from orion.contracts.data import entered, session
 from orion.contracts.jobs import start
 from orion.contracts.people import create_user
+from orion.data import room
 from orion.jobs.running import run_due
 from orion.testing import csrf_token
 
@@ -98,6 +99,22 @@ def test_jobs_are_cancelled_and_taken_up_again(market: Market, owner: Any) -> No
     assert _post(owner, f"{address}/retry", page=address).status_code == 303
     run_due(market.app)
     assert market.jobs()[-1].state == "done"
+
+
+def test_pages_say_that_the_disk_is_full_and_that_it_goes_on_by_itself(
+    market: Market, owner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = _uploaded(owner)
+    _post(owner, f"{one}/mapping")
+    address = f"{HOME}/jobs/{market.jobs()[-1].public_id}"
+    said = "The disk is full. The job goes on by itself once there is room."
+    with monkeypatch.context() as full:
+        full.setattr(room, "free", lambda _engine: 0)
+        # Before a worker could write it down, and when one has.
+        assert said in owner.get(address).text and said in owner.get(one).text
+        run_due(market.app)
+    assert market.jobs()[-1].state == "waiting"
+    assert said in owner.get(address).text and said in owner.get(one).text
 
 
 def test_decisions_on_many_are_undone_by_one_button(market: Market, owner: Any) -> None:
