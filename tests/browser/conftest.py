@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import which
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from waitress.server import create_server
 
+from orion.identity.rows import FRESH_FOR
 from orion.jobs.running import run_due
 from orion.testing import PASSWORD, need, settings_in, shared_demo
 from orion.testing.databases import Databases
@@ -73,11 +75,11 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @dataclass
 class Server:
-    """A running portal; `cookies` are those of people who have signed in to it, by address."""
+    """A running portal; `cookies`: since when somebody, by address, has been signed in, and with what."""
 
     url: str
     app: Flask
-    cookies: dict[str, Any] = field(default_factory=dict)
+    cookies: dict[str, tuple[float, Any]] = field(default_factory=dict)
 
 
 @contextmanager
@@ -160,9 +162,11 @@ class Visitor:
         return self.page.goto(self.server.url + path)
 
     def sign_in(self, email: str, anew: bool = False) -> None:
-        """Through the login form, as a person does; the second time by the cookie of the first."""
-        if not anew and email in self.server.cookies:
-            self.page.context.add_cookies(self.server.cookies[email])
+        """Through the login form, as a person does; the second time by the cookie of the first, while that
+        still opens pages that ask who one is."""
+        since, cookies = self.server.cookies.get(email, (0.0, None))
+        if not anew and cookies and monotonic() - since < FRESH_FOR.total_seconds() / 2:
+            self.page.context.add_cookies(cookies)
             return
         self.go("/login")
         self.page.fill("input[name=email]", email)
@@ -170,7 +174,7 @@ class Visitor:
         self.follow("main button[type=submit]")
         self.page.wait_for_url(lambda url: "/login" not in url)
         if not anew:
-            self.server.cookies[email] = self.page.context.cookies()
+            self.server.cookies[email] = monotonic(), self.page.context.cookies()
 
     def resize(self, width: int) -> None:
         """Make the window as wide, and wait until the page has heard of it."""

@@ -206,6 +206,13 @@ def test_an_import_is_uploaded_read_and_published(visitor: Visiting, server: Ser
         chosen.value.set_files(file)
         _press(v, "Upload")
         assert v.page.inner_text("h1") == "What was understood"
+        _reach(v, "Encoding")
+        with v.page.expect_response(lambda answer: "go=look" in answer.url):
+            v.page.keyboard.press("ArrowDown")
+        v.page.wait_for_function(
+            "() => document.querySelector('#encoding option[selected]').value === 'utf-8'"
+        )
+        assert v.page.evaluate(NAME).startswith("Encoding"), "the focus stays where one was"
         _press(v, "Read the file")
         v.page.locator("button", has_text="Publish").wait_for()
         _press(v, "Publish")
