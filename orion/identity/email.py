@@ -22,7 +22,7 @@ from orion.identity.confirm import fresh
 from orion.identity.links import public_link
 from orion.identity.models import User
 from orion.identity.notices import notify
-from orion.identity.services import end_sessions, has_account
+from orion.identity.services import account_of, end_sessions
 from orion.identity.visit import Visit, current_visit
 from orion.mail import require_mail
 from orion.web.limits import Limit, account_key, spend
@@ -84,8 +84,9 @@ def change(token: str) -> ResponseReturnValue:
 
 
 def _send(user: User, address: str) -> None:
-    if has_account(address):
-        notify(address, _("Somebody wanted to use your address"), "email_taken")
+    there = account_of(address)
+    if there is not None:
+        notify(address, _l("Somebody wanted to use your address"), "email_taken", there.locale)
         return
     token = str(_signer().dumps([user.fs_uniquifier, user.email, address]))
     notify(address, _("Confirm your new address"), "email_confirm", link=public_link(".confirm", token=token))

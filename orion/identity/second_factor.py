@@ -185,7 +185,7 @@ def _tell(user: User, tried: int) -> None:
     trail.log.info("second_factor.wrong", extra={"account": user.id, "tries": tried})
     if tried == TELLING:
         trail.note(trail.WRONG_CODES, user, after={"tries": tried})
-        notify(user.email, _("Somebody knows your password"), "second_factor_wrong")
+        notify(user.email, _l("Somebody knows your password"), "second_factor_wrong", user.locale)
 
 
 def _page(half_way: half.Half, form: Form | None = None, held: int = 0) -> ResponseReturnValue:

@@ -8,6 +8,7 @@ from typing import Any, cast
 import email_validator
 from flask import current_app
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_security import hash_password
 from sqlalchemy import CursorResult, Delete, delete, or_, select
 
@@ -28,7 +29,7 @@ def create_user(email: str, name: str, password: str | None = None) -> User:
     """
     email = checked_email(email)
     with entered(system_scope("command"), write=True) as writing:
-        if has_account(email):
+        if account_of(email) is not None:
             raise Conflict(_("There is a person with the address %(email)s already.", email=email))
         user = User(email=email, name=name, password=hash_password(password) if password else None)
         writing.add(user)
@@ -38,10 +39,11 @@ def create_user(email: str, name: str, password: str | None = None) -> User:
         return user
 
 
-def has_account(email: str) -> bool:
-    """Whether somebody has an address, or one that looks like it; read in the caller's frame."""
+def account_of(email: str) -> User | None:
+    """Who has an address, or one that looks like it; read in the caller's frame."""
     same = or_(User.email == email, User.email_norm == normalise(email))
-    return session().scalar(select(User.id).where(same)) is not None
+    found: User | None = session().scalar(select(User).where(same))
+    return found
 
 
 def list_users() -> Sequence[User]:
@@ -87,7 +89,7 @@ def reset_second_factor(email: str, reason: str) -> User:
         end_sessions(user.id)
         trail.note(trail.FACTORS_RESET, user, after={"reason": reason}, by_operator=True)
         writing.commit()
-    notify(user.email, _("Your second factor was reset"), "factors_changed")
+    notify(user.email, _l("Your second factor was reset"), "factors_changed", user.locale)
     return user
 
 

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_security.recoverable import generate_reset_password_token
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from orion.contracts.scope import system_scope
 from orion.data.database import entered
@@ -93,6 +93,16 @@ def test_an_address_that_somebody_has_reads_the_same_and_is_not_given(
     first, second = mails()
     assert (first["To"], second["To"]) == (NEW, TAKEN)
     assert "/account/email/" not in second.as_string()
+
+
+def test_whoever_has_the_address_is_told_in_their_own_language(
+    signed_in: FlaskClient, post: Any, rows: Callable[[], Any], mails: Callable[[], list[EmailMessage]]
+) -> None:
+    with rows() as writing:
+        writing.scalars(select(User).where(User.email == TAKEN)).one().locale = "de"
+    post(signed_in, PAGE, email=TAKEN)
+    (mail,) = mails()
+    assert mail["Subject"] == "Jemand wollte Ihre Adresse verwenden"
 
 
 def test_a_link_is_good_for_its_own_account_alone(
