@@ -13,7 +13,7 @@ from modules.catalog.imports import TARGET
 from modules.catalog.pricetags import MONEY
 from modules.catalog.things import Reading, key_of
 from modules.catalog.views import STATES
-from orion.contracts.formats import listed, money
+from orion.contracts.formats import listed, money, weight
 from orion.contracts.money import Money
 from orion.contracts.scope import Scope
 from orion.contracts.tabular import Change, Published, Rejected, Row, Rules, Shown, Target, Thing, Verdict
@@ -130,7 +130,7 @@ def _shown(what: str, value: Any, currency: str) -> str:
     if what == "images":
         return ngettext("%(num)s image", "%(num)s images", len(value))
     if what == "weight":
-        return _("%(grams)s g", grams=value)
+        return weight(value)
     text = listed(value) if isinstance(value, list) else str(value)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 

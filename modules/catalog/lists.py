@@ -96,7 +96,7 @@ def _columns(frontend: str) -> list[Column]:
         Column(
             "changed",
             _l("Changed"),
-            kind="moment",
+            kind="lately",
             sort=Product.updated_at,
             value=lambda r: _product(r).updated_at,
         ),

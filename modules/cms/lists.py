@@ -125,7 +125,7 @@ COLUMNS = (
     Column(
         "updated",
         _l("Last saved"),
-        kind="moment",
+        kind="lately",
         sort=Page.updated_at,
         value=lambda r: _page(r).updated_at,
     ),

@@ -95,7 +95,7 @@ COLUMNS = (
     Column("folder", _l("Folder"), kind="muted", value=lambda r: r.Media.folder or "–"),
     Column("used", _l("Used in"), kind="number", value=lambda r: r.used),
     Column("size", _l("Size"), kind="bytes", sort=Media.size, value=lambda r: r.Media.size),
-    Column("added", _l("Added"), kind="moment", sort=Media.created_at, value=lambda r: r.Media.created_at),
+    Column("added", _l("Added"), kind="lately", sort=Media.created_at, value=lambda r: r.Media.created_at),
 )
 
 

@@ -1,6 +1,5 @@
 """What modules that require customers may use; tenancy's names are handed on, as customers have vendors."""
 
-from modules.customers.countries import country_name
 from modules.customers.models import Customer
 from modules.customers.queries import by_email
 from modules.customers.services import ensure, record_activity
@@ -11,7 +10,6 @@ __all__ = [
     "Platform",
     "Vendor",
     "by_email",
-    "country_name",
     "ensure",
     "record_activity",
     "sold_on",

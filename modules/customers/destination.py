@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from modules.customers.countries import country_name
 from modules.customers.imports import TARGET
 from modules.customers.models import Activity, Address, Customer, CustomerPlatform, Note, Tag
 from modules.customers.services import TEXTS, ensure
+from orion.contracts.addresses import country_name
 from orion.contracts.data import session
 from orion.contracts.formats import day
 from orion.contracts.models import normalise

@@ -11,9 +11,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
 
 from modules.customers import bulk, queries
-from modules.customers.countries import country_name
 from modules.customers.models import Customer
 from modules.customers.sheets import sheet
+from orion.contracts.addresses import country_name
 from orion.contracts.data import once
 from orion.contracts.lists import Asked, Choice, Column, Dates, Flag, ListPage, Search, entity
 from orion.contracts.models import normalise

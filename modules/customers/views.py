@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from modules.customers import queries
-from modules.customers.countries import address_lines, country_name
+from modules.customers.countries import address_lines
 from modules.customers.lists import label
 from modules.customers.models import Customer
+from orion.contracts.addresses import country_name
 from orion.contracts.forms import languages
 from orion.contracts.pages import render
 from orion.contracts.scope import Scope

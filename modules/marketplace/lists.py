@@ -59,7 +59,7 @@ def _imports(frontend: str) -> ListPage:
             Column(
                 "brought",
                 _l("Brought"),
-                kind="moment",
+                kind="lately",
                 sort=Import.created_at,
                 value=lambda r: r.Import.created_at,
             ),
@@ -219,11 +219,11 @@ def _jobs(frontend: str) -> ListPage:
             Column(
                 "asked",
                 lazy_pgettext("job", "Asked for"),
-                kind="moment",
+                kind="lately",
                 sort=Job.created_at,
                 value=lambda r: r.Job.created_at,
             ),
-            Column("over", _l("Over"), kind="moment", value=lambda r: r.Job.finished_at),
+            Column("over", _l("Over"), kind="lately", value=lambda r: r.Job.finished_at),
         ],
         filters=[Choice("state", _l("State"), options=_labels(JOB_STATES), column=Job.state)],
         default_sort="-asked",

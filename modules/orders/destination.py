@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select
 
-from modules.customers.api import Customer, country_name
+from modules.customers.api import Customer
 from modules.orders.changing import lines_of
 from modules.orders.daily import Deltas, facts
 from modules.orders.documents import Document, DocumentLine
@@ -18,6 +18,7 @@ from modules.orders.histories import documents_of
 from modules.orders.imports import TARGET
 from modules.orders.models import Event, Order
 from modules.orders.taking import known_at, take
+from orion.contracts.addresses import country_name
 from orion.contracts.data import session
 from orion.contracts.formats import day, money
 from orion.contracts.money import Money

@@ -69,11 +69,12 @@ def _content(scope: Scope, order: Order) -> dict[str, Any]:
 
 
 def seller(vendor: Vendor) -> dict[str, str]:
-    """Who sells, as papers say it: name, street, place (postcode and city), country, tax_number."""
+    """Who sells, as papers say it: name, street, postcode, city, country, tax_number."""
     return {
         "name": vendor.name,
         "street": vendor.street,
-        "place": f"{vendor.postcode} {vendor.city}".strip(),
+        "postcode": vendor.postcode,
+        "city": vendor.city,
         "country": vendor.country,
         "tax_number": vendor.tax_number,
     }

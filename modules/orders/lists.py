@@ -7,11 +7,11 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
 
-from modules.customers.api import country_name
 from modules.orders import bulk, queries
 from modules.orders.models import Order
 from modules.orders.sheets import sheet
 from modules.orders.states import STATES
+from orion.contracts.addresses import country_name
 from orion.contracts.lists import Asked, Choice, Column, Dates, ListPage, Search, Total, entity
 from orion.contracts.money import Money, known_currencies
 from orion.contracts.scope import Scope

@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from modules.customers.api import country_name
 from modules.orders import queries
 from modules.orders.invoicing import seller
 from modules.orders.models import Invoice, Order
+from orion.contracts.addresses import address_lines, country_name
 from orion.contracts.errors import NotFound
 from orion.contracts.formats import day, moment
 from orion.contracts.locales import direction, language_tag, speaking
@@ -131,6 +131,10 @@ def _line(whole: queries.Whole, line: dict[str, Any], currency: str) -> dict[str
 
 
 def _address(seller: dict[str, str]) -> list[str]:
-    """Who sells and where, line by line; a paper from before sellers had addresses has but the name."""
-    parts = [seller["name"], *(seller.get(part, "") for part in ("street", "place"))]
-    return [*parts, country_name(seller.get("country", ""))]
+    """Who sells and where, line by line; a paper from before sellers had addresses has but the name, and one
+    from before cities stood alone has postcode and city as one."""
+    street, city = (seller.get("street", ""), seller.get("place", "")), seller.get("city", "")
+    return [
+        seller["name"],
+        *address_lines(street, city, seller.get("postcode", ""), country=seller.get("country", "")),
+    ]

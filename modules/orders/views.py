@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from modules.customers.api import country_name
 from modules.orders import queries
 from modules.orders.forms import NoteForm
 from modules.orders.lists import label
 from modules.orders.models import Event, Line, Order
 from modules.orders.states import STATES, UNCOUNTED, Action, allowed
+from orion.contracts.addresses import country_name
 from orion.contracts.money import Money
 from orion.contracts.pages import render
 from orion.contracts.scope import Scope

@@ -1,5 +1,5 @@
 """Numbers, money, sizes, dates and moments in the words of whoever reads this request."""
 
-from orion.web.formats import ago, day, listed, moment, money, number, size
+from orion.web.formats import ago, day, joined, lately, listed, moment, money, number, size, weight
 
-__all__ = ["ago", "day", "listed", "moment", "money", "number", "size"]
+__all__ = ["ago", "day", "joined", "lately", "listed", "moment", "money", "number", "size", "weight"]

@@ -1,6 +1,7 @@
 """The page of notifications at a place."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import current_app, request, url_for
@@ -13,7 +14,6 @@ from orion.contracts.scope import Scope
 from orion.data import bookkeeping
 from orion.desk import notices as waiting
 from orion.desk.urls import desk_url, frontend_of, may_open
-from orion.web import formats
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Line:
 
     id: str
     text: str
-    at: str
+    at: datetime
     read: bool
     url: str | None = None
 
@@ -38,8 +38,7 @@ def notices(scope: Scope) -> ResponseReturnValue:
 
 
 def _line(scope: Scope, one: waiting.Told) -> Line:
-    at = formats.moment(one.at, "short")
-    return Line(one.public_id, one.kind.said(one.details), at, one.read, _url(scope, one))
+    return Line(one.public_id, one.kind.said(one.details), one.at, one.read, _url(scope, one))
 
 
 def _url(scope: Scope, one: waiting.Told) -> str | None:

@@ -1,7 +1,7 @@
 """Pages about oneself: /account/…."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +17,6 @@ from orion.identity.models import SessionRow
 from orion.identity.services import end_session, end_sessions, own_sessions
 from orion.identity.visit import current_visit
 from orion.settings import Settings
-from orion.web.formats import ago, moment
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 blueprint.register_blueprint(confirm.blueprint)
@@ -32,8 +31,8 @@ class SessionView:
 
     label: str
     address: str
-    started_text: str
-    seen_text: str
+    started: datetime
+    seen: datetime
     current: bool
     end_url: str
 
@@ -90,8 +89,8 @@ def _shown(row: SessionRow) -> SessionView:
     return SessionView(
         label=device(row.user_agent),
         address=row.ip_prefix,
-        started_text=moment(row.created_at),
-        seen_text=ago(row.seen_at),
+        started=row.created_at,
+        seen=row.seen_at,
         current=visit is not None and visit.row.id_hash == row.id_hash,
         end_url=url_for("account.end", public_id=row.public_id),
     )

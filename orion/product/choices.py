@@ -17,6 +17,7 @@ from orion.data.database import session
 from orion.manifest.model import Manifest
 from orion.product.why import INSTALLATION, Decision, decisions, verdict
 from orion.registry import AtVendor, Registry
+from orion.web.formats import joined
 from orion.web.labels import label
 
 CHANGED = action("orion.vendor_choices", _l("What a vendor uses was changed"))
@@ -199,7 +200,7 @@ def _needs(registry: Registry, code: str, missing: Sequence[str]) -> str:
     return _(
         "%(module)s needs %(missing)s: switch it off too, or leave what it needs on.",
         module=_name(registry.manifests[code]),
-        missing=", ".join(_name(registry.manifests[one]) for one in missing),
+        missing=joined(_name(registry.manifests[one]) for one in missing),
     )
 
 
@@ -228,4 +229,4 @@ def _where(decided: Sequence[Decision]) -> str:
     levels = list(dict.fromkeys(one.level for one in decided))
     if INSTALLATION in levels:
         return _("Off in the whole installation")
-    return _("Off on %(platforms)s", platforms=", ".join(one.removeprefix("platform ") for one in levels))
+    return _("Off on %(platforms)s", platforms=joined(one.removeprefix("platform ") for one in levels))

@@ -6,23 +6,27 @@ from decimal import Decimal
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta, get_timezone
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent, get_minus_sign_symbol
 from babel.units import format_unit
 from flask import Flask
 from flask_babel import get_locale
 from flask_babel import get_timezone as request_timezone
+from markupsafe import Markup
 
 from orion.contracts.money import Money
 
 #: What stands between the members of a list, where it isn't a comma.
 _COMMAS = {"ar": "، ", "fa": "، ", "ur": "، ", "ckb": "، ", "ja": "、", "zh": "、"}
+#: What is longer ago is told by its date.
+LATELY = timedelta(days=7)
 _SIZES = (("terabyte", 10**12), ("gigabyte", 10**9), ("megabyte", 10**6), ("kilobyte", 10**3))
 
 
 def init_app(app: Flask) -> None:
-    """Register the filters `money`, `number`, `size`, `day`, `moment`, `ago`, `listed`."""
+    """Register the filters `money`, `number`, `size`, `day`, `moment`, `ago`, `lately`, `listed`."""
     app.jinja_env.filters.update(money=money, number=number, size=size, day=day, moment=moment, ago=ago)
-    app.jinja_env.filters["listed"] = listed
+    app.jinja_env.filters.update(lately=lately, listed=listed)
 
 
 def locale() -> Locale:
@@ -56,6 +60,17 @@ def listed(values: Iterable[object]) -> str:
     return _COMMAS.get(locale().language, ", ").join(map(str, values))
 
 
+def joined(values: Iterable[object]) -> str:
+    """`a, b, and c`: a list inside a sentence."""
+    return format_list([str(value) for value in values], locale=locale())
+
+
+def weight(grams: int) -> str:
+    """`850 g`, `1.25 kg`: no digit is lost."""
+    value, unit = (grams, "gram") if grams < 1000 else (Decimal(grams) / 1000, "kilogram")
+    return str(format_unit(value, f"mass-{unit}", length="short", locale=locale()))
+
+
 def size(value: int) -> str:
     """`3.4 MB`"""
     for unit, many in _SIZES:
@@ -81,8 +96,19 @@ def moment(value: datetime | None, form: str = "medium") -> str:
 
 
 def ago(value: datetime | None, now: datetime | None = None) -> str:
-    """`3 hours ago`"""
+    """`3 hours ago`, of a moment that has been."""
     if value is None:
         return ""
-    past: timedelta = value - (now or datetime.now(UTC))
+    past = min(value - (now or datetime.now(UTC)), timedelta(seconds=-1))
     return format_timedelta(past, add_direction=True, locale=locale())
+
+
+def lately(value: datetime | None, now: datetime | None = None) -> Markup:
+    """A moment that has been, as HTML: how long ago it was within the last week, else when. The exact moment
+    is its title."""
+    if value is None:
+        return Markup()
+    near = (now or datetime.now(UTC)) - value < LATELY
+    text = ago(value, now) if near else moment(value, "short")
+    exact = value.isoformat(timespec="seconds")
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(exact, moment(value), text)

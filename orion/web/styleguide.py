@@ -1,7 +1,8 @@
 """The living style guide: every class and macro that a module's author may use, on one page."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
+from typing import Any
 
 from flask import Blueprint, Flask, render_template
 
@@ -81,9 +82,9 @@ def page() -> str:
     return render_template("styleguide.html", **examples())
 
 
-def examples() -> dict[str, Form]:
+def examples() -> dict[str, Any]:
     """What the page shows: a form with errors, and one that somebody else was quicker with."""
-    return {"form": _example(), "clashing": _clashing()}
+    return {"form": _example(), "clashing": _clashing(), "sent_at": datetime(2026, 11, 23, 14, 5, tzinfo=UTC)}
 
 
 def _example() -> Form:

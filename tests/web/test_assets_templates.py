@@ -1,6 +1,7 @@
 """What holds for every template, of the shell and of every module found."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,9 @@ TEXTS = sorted([*PAGES, *OURS.rglob("*.txt")])
 
 def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
+
+
+NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -108,3 +112,33 @@ def test_arabic_has_the_sign_of_money_before_it_and_a_word_for_bytes(bare: Flask
     with bare.test_request_context(), force_locale("ar"):
         assert formats.money(Money(-750, "EUR")) == "\u200f\u200e-7.50\xa0€"
         assert formats.size(957) == "957 بايت"
+
+
+@pytest.mark.parametrize(
+    "lang, text",
+    [("en", "3 hours ago"), ("fr", "il y a 3 heures"), ("de", "vor 3 Stunden"), ("ar", "قبل 3 ساعات")],
+)
+def test_a_moment_of_this_week_is_told_by_how_long_ago_it_was(bare: Flask, lang: str, text: str) -> None:
+    with bare.test_request_context(), force_locale(lang):
+        said = formats.lately(NOW - timedelta(hours=3), NOW)
+        exact = formats.moment(NOW - timedelta(hours=3))
+    assert said == f'<time datetime="2026-11-23T11:05:00+00:00" title="{exact}">{text}</time>'
+
+
+def test_a_moment_before_is_told_by_its_date_and_one_of_now_is_past_too(bare: Flask) -> None:
+    with bare.test_request_context():
+        assert ">11/16/26, 2:05\u202fPM<" in formats.lately(NOW - timedelta(days=7), NOW)
+        assert ">1 second ago<" in formats.lately(NOW, NOW)
+        assert formats.lately(None) == ""
+
+
+def test_weights_and_lists_are_written_as_the_language_writes_them(bare: Flask) -> None:
+    said = {}
+    for lang in ("en", "de", "ar"):
+        with bare.test_request_context(), force_locale(lang):
+            said[lang] = [formats.weight(850), formats.weight(1255), formats.joined("AB")]
+    assert said == {
+        "en": ["850 g", "1.255 kg", "A and B"],
+        "de": ["850 g", "1,255 kg", "A und B"],
+        "ar": ["850 غرام", "1.255 كغم", "A وB"],
+    }

@@ -10,6 +10,7 @@ from modules.tenancy.views import audit as audit_views
 from modules.tenancy.views import roles as role_views
 from modules.tenancy.views import team as team_views
 from modules.tenancy.views import vendors as vendor_views
+from orion.contracts.addresses import address_lines
 from orion.contracts.lists import answer_list, render_list
 from orion.contracts.pages import Pages, render
 from orion.contracts.scope import Scope
@@ -37,6 +38,7 @@ def vendor(scope: Scope, code: str) -> ResponseReturnValue:
         "tenancy/vendor.html",
         vendor=found,
         states=lists.VENDOR_STATES,
+        address=address_lines([found.street], found.city, found.postcode, country=found.country),
         platforms=queries.platforms_of(scope, found),
         domains=queries.domains_of(scope, found),
         team=queries.team_of(scope, found) if scope.allows("tenancy.team_view") else None,

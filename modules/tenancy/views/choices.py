@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from orion.contracts import choices
 from orion.contracts.data import once
-from orion.contracts.formats import listed
+from orion.contracts.formats import joined, listed
 from orion.contracts.forms import ChoicesField, FlagField, Form, Undo, VersionField, done, form_page
 from orion.contracts.pages import current_scope
 from orion.contracts.scope import Scope
@@ -52,5 +52,5 @@ def _hint(switch: choices.Switch) -> str:
     if switch.needed_by:
         parts.append(_("Needed by: %(modules)s.", modules=listed(switch.needed_by)))
     if switch.off_on:
-        parts.append(_("Off on %(platforms)s in any case.", platforms=listed(switch.off_on)))
+        parts.append(_("Off on %(platforms)s in any case.", platforms=joined(switch.off_on)))
     return " ".join(part for part in parts if part)

@@ -24,7 +24,7 @@ from modules.tenancy.services import Post
 from modules.tenancy.services.support import MINUTES
 from orion.contracts.data import entered, session, system_scope
 from orion.contracts.errors import Forbidden
-from orion.contracts.formats import listed
+from orion.contracts.formats import joined
 from orion.contracts.forms import Confirm, Undo, confirm_page, done, form_page, languages
 from orion.contracts.locales import locales
 from orion.contracts.people import person_here
@@ -213,4 +213,4 @@ def _is_alone(scope: Scope, vendor: Vendor) -> bool:
 
 
 def _names(scope: Scope) -> str:
-    return listed(platform.name for platform in queries.platforms_here(scope))
+    return joined(platform.name for platform in queries.platforms_here(scope))

@@ -187,6 +187,8 @@ def as_text(kind: str, value: Any) -> str:
             return formats.day(value)
         case "moment":
             return formats.moment(value, "short")
+        case "lately":
+            return formats.lately(value)
     return str(value)
 
 
