@@ -127,12 +127,14 @@ FILTERS: tuple[Any, ...] = (
         _l("Type"),
         options=_offered("type"),
         apply=lambda s, value: s.where(Product.type_norm == value),
+        folded=True,
     ),
     Choice(
         "tag",
         _l("Tag"),
         options=_offered("tag"),
         apply=lambda s, value: s.where(queries.tagged(value)),
+        folded=True,
     ),
     Choice(
         "published_on",

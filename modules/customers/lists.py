@@ -111,6 +111,7 @@ BY_TAG = Choice(
     _l("Tag"),
     options=_tags,
     apply=lambda statement, name: statement.where(queries.has_tag(name)),
+    folded=True,
 )
 
 

@@ -75,7 +75,8 @@ class Choice:
 
     `options` are (value, label) pairs, or a function of the scope that gives them. Give a `column`
     that equals the value, or `apply(statement, value)` for values that mean more than that; with
-    `multiple` it gets a tuple. `accepts` says which values beyond the offered ones are right too.
+    `multiple` it gets a tuple. `accepts` says which values beyond the offered ones are right too;
+    values that are `folded` are people's words, and found in other spellings.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Choice:
     column: Attribute | None = None
     multiple: bool = False
     accepts: Callable[[str], bool] = lambda value: False
+    folded: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -100,7 +102,7 @@ class Choice:
         if not values:
             return None
         offered = self.offered(scope, values)
-        if any(value not in offered for value in values):
+        if self.folded and any(value not in offered for value in values):
             # An address that was kept may spell what is offered in another way.
             alike = {normalise(value): value for value in offered}
             values = tuple(
