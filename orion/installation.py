@@ -22,10 +22,11 @@ from orion.data.choices import read_off
 from orion.data.histories import ENGINE
 from orion.data.migrate import behind
 from orion.loader import in_one_line, load_modules
-from orion.manifest.diagnostics import Diagnostic
+from orion.manifest.diagnostics import Diagnostic, said_at
 from orion.manifest.load import Reading, read_folder
 from orion.manifest.meaning import check_vendors, named_vendors
 from orion.manifest.model import Manifest, PlatformManifest
+from orion.manifest.saying import sentence
 from orion.metrics.provider import ModuleProvider
 from orion.product.changes import note_by_hand
 from orion.registry import AtVendor, ModuleState, Registry, State
@@ -189,12 +190,12 @@ class Installation:
             states[code] = self._state(manifests[code], states)
         for code in sorted(set(reading.texts) - set(manifests)):
             first = next((d for d in diagnostics if texts.owner(d) == code), None)
-            reason = (
-                f"{first.file}:{first.line}:{first.column}: {first.message}" if first else "no valid manifest"
-            )
+            reason = said_at(first) if first else sentence("no valid manifest")
             states[code] = ModuleState(code, State.QUARANTINED, reason)
         for code in sorted(set(self.modules) - set(states)):
-            states[code] = ModuleState(code, State.OFF, f"there is no manifests/{code}.yaml")
+            states[code] = ModuleState(
+                code, State.OFF, sentence("there is no %(file)s", file=f"manifests/{code}.yaml")
+            )
         return states
 
     def _state(self, manifest: Manifest, known: Mapping[str, ModuleState]) -> ModuleState:
@@ -202,34 +203,44 @@ class Installation:
         if module is None:
             return ModuleState(code, State.QUARANTINED, self._unknown(code))
         if module.error:
-            return ModuleState(code, State.QUARANTINED, f"cannot be imported: {module.error}")
+            return ModuleState(
+                code, State.QUARANTINED, sentence("cannot be imported: %(error)s", error=module.error)
+            )
         if module.failed:
-            return ModuleState(code, State.QUARANTINED, f"what it does at the start fails: {module.failed}")
+            return ModuleState(
+                code,
+                State.QUARANTINED,
+                sentence("what it does at the start fails: %(error)s", error=module.failed),
+            )
         if module.undeclared:
-            return ModuleState(code, State.QUARANTINED, f"states no permission for {module.undeclared[0]}")
+            return ModuleState(
+                code,
+                State.QUARANTINED,
+                sentence("states no permission for %(page)s", page=module.undeclared[0]),
+            )
         if self.settings.safe_mode and not manifest.core:
-            return ModuleState(code, State.OFF, "this is safe mode (ORION_SAFE_MODE): core modules alone")
+            return ModuleState(
+                code, State.OFF, sentence("this is safe mode (ORION_SAFE_MODE): core modules alone")
+            )
         if not manifest.enabled and not manifest.core:
-            return ModuleState(code, State.OFF, "its manifest says enabled: false")
+            return ModuleState(code, State.OFF, sentence("its manifest says enabled: false"))
         if code in self._behind:
             return ModuleState(
-                code, State.QUARANTINED, "its tables are behind its migrations: orion db upgrade"
+                code, State.QUARANTINED, sentence("its tables are behind its migrations: orion db upgrade")
             )
         for need in manifest.requires:
             state = known.get(need)
             if state is None or state.state is not State.ON:
                 worse = State.QUARANTINED if state is None or state.state is State.QUARANTINED else State.OFF
-                return ModuleState(
-                    code, worse, f"it requires {need}, which is {state.state if state else 'absent'}"
-                )
+                return ModuleState(code, worse, _requires(need, state))
         return ModuleState(code, State.ON)
 
     def _unknown(self, code: str) -> str:
         """Why there is no Python to a manifest: none at all, or none when this process began."""
         package = self.settings.root / self.settings.modules_package / code
         if package.is_dir():
-            return "its Python is newer than this process: restart it"
-        return f"there is no folder modules/{code}"
+            return sentence("its Python is newer than this process: restart it")
+        return sentence("there is no folder %(folder)s", folder=f"modules/{code}")
 
     # -- scopes -------------------------------------------------------------------------------
 
@@ -310,6 +321,15 @@ class Installation:
             suspended=_suspended(access),
             versions=versions or {},
         )
+
+
+def _requires(need: str, state: ModuleState | None) -> str:
+    """Why a module that requires another one is as that is."""
+    if state is None:
+        return sentence("it requires %(module)s, which is absent", module=need)
+    if state.state is State.QUARANTINED:
+        return sentence("it requires %(module)s, which is quarantined", module=need)
+    return sentence("it requires %(module)s, which is off", module=need)
 
 
 def at_vendor(vendor: VendorRef | None, off: frozenset[str] | None = None) -> AtVendor | None:

@@ -3,6 +3,7 @@
 The template of each is `translations/templates/<id>.pot`, and `orion.pot` for the engine.
 """
 
+import json
 import re
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -30,6 +31,8 @@ KEYWORDS: Mapping[str, Any] = {
     "_": None,
     "_l": None,
     "N_": None,
+    # What findings about manifests are made of.
+    "sentence": None,
     **dict.fromkeys(("gettext", "lazy_gettext"), None),
     **dict.fromkeys(("ngettext", "lazy_ngettext"), (1, 2)),
     **dict.fromkeys(("pgettext", "lazy_pgettext"), ((1, "c"), 2)),
@@ -43,11 +46,15 @@ _METHODS = {
     ".html": "jinja2.ext.babel_extract",
     ".txt": "jinja2.ext.babel_extract",
     ".yaml": _MANIFEST,
+    ".json": "orion.i18n.extract:schema",
 }
+_READ = frozenset(_METHODS) - {".yaml"}
 #: Folders of a package that nobody reads in a browser or a mail.
 _ASIDE = frozenset({"tests", "testing", "migrations", "skeleton", "__pycache__"})
 _PLACEHOLDER = re.compile(r"%\(\w+\)[#0\- +]*\d*(?:\.\d+)?[a-zA-Z]")
 _JINJA = {"silent": "false", "extensions": "jinja2.ext.do"}
+#: What a schema says of a text that is not of its form.
+_FORM = re.compile(r'"patternErrorMessage":\s*("(?:[^"\\]|\\.)*")')
 _TAGGED = re.compile(r"#\s*(TRANSLATORS:|max:)")
 
 
@@ -175,7 +182,11 @@ def _engine(settings: Settings) -> Iterator[Source]:
 def _of_folder(folder: Path, root: Path) -> Iterator[Source]:
     for file in sorted(folder.rglob("*")):
         inside = file.relative_to(folder)
-        if file.suffix in (".py", ".html", ".txt") and file.is_file() and not _ASIDE & set(inside.parts):
+        if (
+            file.suffix in (".py", ".html", ".txt", ".json")
+            and file.is_file()
+            and not _ASIDE & set(inside.parts)
+        ):
             yield from _of_file(file, root)
 
 
@@ -217,6 +228,15 @@ def orion_manifest(
     for one in texts_of(salvaged.manifest):
         if one.text != "?":
             yield one.line, "pgettext", (one.context, one.text), _notes(document, one)
+
+
+def schema(
+    fileobj: IO[bytes], keywords: Mapping[str, Any], comment_tags: Collection[str], options: Mapping[str, Any]
+) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Babel's extractor for JSON schemas: the sentences in which they say what form a text must have."""
+    for number, line in enumerate(fileobj.read().decode("utf-8").splitlines(), start=1):
+        for found in _FORM.finditer(line):
+            yield number, "gettext", json.loads(found[1]), []
 
 
 def _notes(document: Document, text: Text) -> list[str]:

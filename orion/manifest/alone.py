@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from orion.manifest.diagnostics import ERROR, WARNING, Diagnostic, did_you_mean, shortened
 from orion.manifest.document import Path
 from orion.manifest.model import Manifest, MenuSection, Metric, Panel, Permission
+from orion.manifest.saying import sentence
 
 #: Kinds whose value is the total of a list's column.
 _SUMMED = ("money", "quantity", "bytes")
@@ -28,7 +29,7 @@ class _Checks:
     def run(self) -> list[Diagnostic]:
         manifest = self.manifest
         if manifest.core and not manifest.enabled:
-            self._add(("enabled",), "ORN316", "a core module stays on", severity=WARNING)
+            self._add(("enabled",), "ORN316", sentence("a core module stays on"), severity=WARNING)
         self._label_keys()
         self._unique("permissions", "id", [one.id for one in manifest.permissions])
         self._unique("metrics", "query", [one.query for one in manifest.metrics])
@@ -51,19 +52,27 @@ class _Checks:
     def _label_keys(self) -> None:
         for path, key in _keys_of(self.manifest):
             if not key.startswith(self.prefix):
-                self._add(path, "ORN304", f"{shortened(key)} does not begin with {shortened(self.prefix)}")
+                self._add(path, "ORN304", self._not_begun(key))
+
+    def _not_begun(self, name: str) -> str:
+        begin = shortened(self.prefix)
+        return sentence("%(name)s does not begin with %(begin)s", name=shortened(name), begin=begin)
 
     def _unique(self, part: str, key: str, ids: list[str]) -> None:
         for i, one in enumerate(ids):
             if not one.startswith(self.prefix):
-                message = f"{shortened(one)} does not begin with {shortened(self.prefix)}"
-                self._add((part, i, key), "ORN306", message)
+                self._add((part, i, key), "ORN306", self._not_begun(one))
             if one in ids[:i]:
                 self._twice((part, i, key), one, (part, ids.index(one), key))
 
     def _twice(self, path: Path, name: str, first: Path) -> None:
         line = self.manifest.document.mark(first).line
-        self._add(path, "ORN305", f"{shortened(name)} is used twice", hint=f"first on line {line}")
+        self._add(
+            path,
+            "ORN305",
+            sentence("%(name)s is used twice", name=shortened(name)),
+            hint=sentence("first on line %(line)s", line=line),
+        )
 
     def _menu(self, frontend: str, sections: tuple[MenuSection, ...]) -> None:
         seen: dict[str, Path] = {}
@@ -81,13 +90,24 @@ class _Checks:
         self._gate(metric)
         for frontend in metric.links:
             if frontend not in metric.frontends:
-                message = f"the metric is not shown on the frontend {shortened(frontend)}"
+                message = sentence(
+                    "the metric is not shown on the frontend %(frontend)s", frontend=shortened(frontend)
+                )
                 self._add(
-                    (*metric.path, "links", frontend), "ORN309", message, 'add it to "frontends"', key=True
+                    (*metric.path, "links", frontend),
+                    "ORN309",
+                    message,
+                    sentence('add it to "frontends"'),
+                    key=True,
                 )
         if metric.total_of and metric.kind not in _SUMMED:
-            message = f"a metric of kind {metric.kind} has no total"
-            self._add((*metric.path, "total_of"), "ORN310", message, f"only {', '.join(_SUMMED)} have one")
+            message = sentence("a metric of kind %(kind)s has no total", kind=metric.kind)
+            self._add(
+                (*metric.path, "total_of"),
+                "ORN310",
+                message,
+                sentence("only %(kinds)s have one", kinds=", ".join(_SUMMED)),
+            )
 
     def _gate(self, part: Metric | Panel) -> None:
         """The permission and feature that a part names."""
@@ -97,15 +117,26 @@ class _Checks:
         ):
             name = getattr(part, key)
             if name and name not in declared:
-                message = f"the module declares no {key} {shortened(name)}"
-                self._add((*part.path, key), code, message, did_you_mean(name, declared))
+                messages = {
+                    "permission": sentence(
+                        "the module declares no permission %(name)s", name=shortened(name)
+                    ),
+                    "feature": sentence("the module declares no feature %(name)s", name=shortened(name)),
+                }
+                self._add((*part.path, key), code, messages[key], did_you_mean(name, declared))
 
     def _personal(self) -> None:
         prefix = f"{self.manifest.code}_"
         for table in self.manifest.personal:
             if not table.startswith(prefix):
-                message = f"{shortened(table)} is no table of this module"
-                self._add(("personal", table), "ORN317", message, f"its tables begin with {prefix}", key=True)
+                message = sentence("%(table)s is no table of this module", table=shortened(table))
+                self._add(
+                    ("personal", table),
+                    "ORN317",
+                    message,
+                    sentence("its tables begin with %(begin)s", begin=prefix),
+                    key=True,
+                )
 
 
 def _keys_of(manifest: Manifest) -> Iterator[tuple[Path, str]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from orion.manifest.diagnostics import WARNING, Diagnostic, did_you_mean, shortened
 from orion.manifest.model import Manifest
+from orion.manifest.saying import sentence
 
 _QUOTED = re.compile(r"""["']([a-z][a-z0-9_.]*)["']""")
 _SLOT = re.compile(r"""\bpanels\(\s*["']([a-z][a-z0-9_.]*)["']""")
@@ -23,8 +24,9 @@ def check_asked(package_dir: Path, manifests: Mapping[str, Manifest]) -> Iterato
         parts = {part.feature for part in manifest.metrics} | {part.feature for part in manifest.panels}
         for feature in manifest.features:
             if feature.id not in names | parts and feature.full_id not in anywhere:
-                message = (
-                    f"nothing asks for the feature {shortened(feature.id)}: switching it changes nothing"
+                message = sentence(
+                    "nothing asks for the feature %(feature)s: switching it changes nothing",
+                    feature=shortened(feature.id),
                 )
                 yield manifest.document.diagnostic(
                     ("features", feature.id), "ORN318", message, key=True, severity=WARNING
@@ -43,7 +45,9 @@ def check_slots(package_dir: Path, manifests: Mapping[str, Manifest]) -> Iterato
             is_here = panel.slot.partition(".")[0] in here
             hint = did_you_mean(panel.slot, slots, 0.6 if is_here else _NEARLY)
             if panel.slot not in slots and (is_here or hint):
-                message = f"no page has the slot {shortened(panel.slot)}: the panel is nowhere"
+                message = sentence(
+                    "no page has the slot %(slot)s: the panel is nowhere", slot=shortened(panel.slot)
+                )
                 yield manifest.document.diagnostic(
                     ("panels", index, "slot"), "ORN324", message, hint=hint, severity=WARNING
                 )

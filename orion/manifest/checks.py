@@ -9,6 +9,7 @@ from pathlib import Path
 from orion.manifest.diagnostics import ERROR, Diagnostic, did_you_mean, shortened
 from orion.manifest.document import Path as At
 from orion.manifest.model import Manifest, MenuItem, MenuSection, Metric
+from orion.manifest.saying import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,10 @@ def cross_check(
             continue
         fact = facts[code]
         if fact.import_error:
-            found.append(_at(manifest, ("code",), "ORN335", f"{code} can't be imported: {fact.import_error}"))
+            message = sentence(
+                "%(module)s can't be imported: %(error)s", module=code, error=fact.import_error
+            )
+            found.append(_at(manifest, ("code",), "ORN335", message))
             continue
         found += [*_functions(manifest, fact), *_routes(manifest, pages), *_pages(manifest, fact, manifests)]
     return sorted(found)
@@ -93,8 +97,12 @@ def _functions(manifest: Manifest, fact: ModuleFacts) -> Iterator[Diagnostic]:
         yield from _missing(manifest, path, "ORN320", "metrics", name, fact.metric_functions)
     for name in fact.metric_functions:
         if name not in metrics:
-            message = f"the function {shortened(name)} of {manifest.code}/metrics.py is no metric"
-            hint = did_you_mean(name, metrics) or "declare it, or begin its name with _"
+            message = sentence(
+                "the function %(name)s of %(file)s is no metric",
+                name=shortened(name),
+                file=f"{manifest.code}/metrics.py",
+            )
+            hint = did_you_mean(name, metrics) or sentence("declare it, or begin its name with _")
             yield _at(manifest, ("metrics",), "ORN321", message, hint, key=True)
     for panel in manifest.panels:
         path = (*panel.path, "panel")
@@ -109,7 +117,9 @@ def _missing(
     manifest: Manifest, path: At, code: str, part: str, name: str, there: Collection[str]
 ) -> Iterator[Diagnostic]:
     if name not in there:
-        message = f"{manifest.code}/{part}.py has no function {shortened(name)}"
+        message = sentence(
+            "%(file)s has no function %(name)s", file=f"{manifest.code}/{part}.py", name=shortened(name)
+        )
         yield _at(manifest, path, code, message, did_you_mean(name, there))
 
 
@@ -122,9 +132,15 @@ def _routes(manifest: Manifest, pages: Collection[PageFact]) -> Iterator[Diagnos
         page = by_shape.get(shape(route))
         if page is None:
             hint = did_you_mean(route, (as_route(page.rule) for page in by_shape.values()), cutoff=0.85)
-            yield _at(manifest, path, "ORN330", f"no page answers {shortened(route)}", hint)
+            yield _at(
+                manifest, path, "ORN330", sentence("no page answers %(route)s", route=shortened(route)), hint
+            )
         elif page.frontend not in (None, frontend):
-            message = f"{shortened(route)} is a page of the frontend {page.frontend}"
+            message = sentence(
+                "%(route)s is a page of the frontend %(frontend)s",
+                route=shortened(route),
+                frontend=page.frontend,
+            )
             yield _at(manifest, path, "ORN337", message)
 
 
@@ -142,22 +158,27 @@ def _named_routes(manifest: Manifest) -> Iterator[tuple[At, str, str]]:
 
 def _pages(manifest: Manifest, fact: ModuleFacts, manifests: Mapping[str, Manifest]) -> Iterator[Diagnostic]:
     for rule in fact.undeclared:
-        message = f"the page {shortened(rule)} states neither a permission nor that it is public"
-        yield _at(manifest, ("code",), "ORN331", message)
+        yield _at(manifest, ("code",), "ORN331", _unstated(rule))
     near = [manifest, *(manifests[code] for code in manifest.requires if code in manifests)]
     unread = {code for code in manifest.requires if code not in manifests}
     permissions = {one.id for other in near for one in other.permissions}
     features = {one.full_id for other in near for one in other.features}
     for page in fact.pages:
         if not page.public and page.permission is None:
-            message = f"the page {shortened(page.rule)} states neither a permission nor that it is public"
-            yield _on_page(page, manifest, "ORN331", message)
+            yield _on_page(page, manifest, "ORN331", _unstated(page.rule))
         if page.permission and page.permission not in permissions and _module(page.permission) not in unread:
-            message = f"the page's permission {shortened(page.permission)} is not declared"
+            message = sentence(
+                "the page's permission %(name)s is not declared", name=shortened(page.permission)
+            )
             yield _on_page(page, manifest, "ORN332", message, did_you_mean(page.permission, permissions))
         if page.feature and page.feature not in features and _module(page.feature) not in unread:
-            message = f"the page's feature {shortened(page.feature)} is not declared"
+            message = sentence("the page's feature %(name)s is not declared", name=shortened(page.feature))
             yield _on_page(page, manifest, "ORN333", message, did_you_mean(page.feature, features))
+
+
+def _unstated(rule: str) -> str:
+    page = shortened(rule)
+    return sentence("the page %(page)s states neither a permission nor that it is public", page=page)
 
 
 def _module(name: str) -> str:
@@ -181,5 +202,5 @@ def _icons(manifest: Manifest, icons: Collection[str]) -> Iterator[Diagnostic]:
     parts: list[MenuSection | MenuItem | Metric] = [*sections, *items, *manifest.metrics]
     for part in parts:
         if part.icon and part.icon not in icons:
-            message = f"there is no icon {shortened(part.icon)}"
+            message = sentence("there is no icon %(name)s", name=shortened(part.icon))
             yield _at(manifest, (*part.path, "icon"), "ORN334", message, did_you_mean(part.icon, icons))

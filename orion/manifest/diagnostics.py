@@ -3,9 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
 from typing import Any
+
+from orion.manifest.saying import in_words, sentence
 
 ERROR, WARNING = "error", "warning"
 #: Long lines are shown from this many characters before the place to as many after it.
@@ -50,6 +52,17 @@ def as_github(found: Diagnostic) -> str:
     return f"::{found.severity} {place}::{_escaped(f'{found.code}: {_sentence(found)}')}"
 
 
+def spoken(found: Diagnostic) -> Diagnostic:
+    """The same finding in the reader's language."""
+    return replace(found, message=in_words(found.message), hint=in_words(found.hint))
+
+
+def said_at(found: Diagnostic) -> str:
+    """A finding in one line, after its place."""
+    place = f"{found.file}:{found.line}:{found.column}"
+    return sentence("%(place)s: %(message)s", place=place, message=found.message)
+
+
 def none_such(what: str, name: str, known: Iterable[str]) -> str:
     """That there is no module, feature … of this name, with what was probably meant."""
     hint = did_you_mean(name, known)
@@ -65,7 +78,7 @@ def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     close = (
         [folded[word.casefold()]] if word.casefold() in folded else get_close_matches(word, names, 1, cutoff)
     )
-    return f'did you mean "{close[0]}"?' if close else ""
+    return sentence('did you mean "%(name)s"?', name=close[0]) if close else ""
 
 
 def shortened(value: object) -> str:

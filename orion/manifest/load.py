@@ -13,6 +13,7 @@ from orion.manifest.meaning import check_platforms, check_set
 from orion.manifest.model import Manifest, PlatformManifest
 from orion.manifest.reader import MAX_BYTES, read
 from orion.manifest.salvage import Salvaged, salvage
+from orion.manifest.saying import sentence
 from orion.manifest.schema import check_document
 
 __all__ = ["Reading", "check_set", "parse_module", "parse_platform", "read_folder", "read_texts"]
@@ -142,8 +143,12 @@ def _misnamed(document: Document) -> list[Diagnostic]:
     name = Path(document.file).stem
     if not isinstance(code, str) or code == name:
         return []
-    message = f'"code" is {shortened(code)}, and the file is named {shortened(Path(document.file).name)}'
-    return [document.diagnostic(("code",), "ORN301", message, hint="the two must be equal")]
+    message = sentence(
+        '"code" is %(code)s, and the file is named %(name)s',
+        code=shortened(code),
+        name=shortened(Path(document.file).name),
+    )
+    return [document.diagnostic(("code",), "ORN301", message, hint=sentence("the two must be equal"))]
 
 
 def _texts(folder: Path, shown: str) -> tuple[dict[str, bytes], list[Diagnostic]]:
@@ -153,14 +158,16 @@ def _texts(folder: Path, shown: str) -> tuple[dict[str, bytes], list[Diagnostic]
     for path in sorted(folder.glob("[!.]*")) if folder.is_dir() else ():
         file = f"{shown}/{path.name}"
         if path.suffix == ".yml":
-            hint = f"name it {path.stem}.yaml"
-            found.append(Diagnostic(file, 1, 1, "ORN116", WARNING, "this file is not read", hint=hint))
+            hint = sentence("name it %(name)s", name=f"{path.stem}.yaml")
+            found.append(
+                Diagnostic(file, 1, 1, "ORN116", WARNING, sentence("this file is not read"), hint=hint)
+            )
         elif path.suffix == ".yaml":
             try:
                 texts[path.stem] = _bytes(path)
             except OSError as error:
                 texts[path.stem] = b""
-                message = f"the file can't be read: {error.strerror or error}"
+                message = sentence("the file can't be read: %(error)s", error=error.strerror or error)
                 found.append(Diagnostic(file, 1, 1, "ORN114", ERROR, message))
     return texts, found
 

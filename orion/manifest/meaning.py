@@ -9,6 +9,7 @@ import orion
 from orion.manifest.alone import check_alone
 from orion.manifest.diagnostics import WARNING, Diagnostic, did_you_mean, shortened
 from orion.manifest.model import Manifest, PlatformManifest
+from orion.manifest.saying import sentence
 from orion.manifest.texts import texts_of
 
 
@@ -37,9 +38,9 @@ def check_platforms(
     found: list[Diagnostic] = []
     for platform in platforms.values():
         unread = codes - set(manifests)
-        found += _absent(platform, "modules", "ORN313", "module", codes, frozenset())
-        found += _absent(platform, "features", "ORN314", "feature", features, unread)
-        found += _absent(platform, "labels", "ORN315", "label", labels, unread)
+        found += _absent(platform, "modules", "ORN313", codes, frozenset())
+        found += _absent(platform, "features", "ORN314", features, unread)
+        found += _absent(platform, "labels", "ORN315", labels, unread)
         found += _core_off(platform, manifests)
     return sorted(found)
 
@@ -50,7 +51,7 @@ def check_vendors(manifests: Mapping[str, Manifest], there: Collection[str]) -> 
         manifest.document.diagnostic(
             ("features", feature.id, "vendors", i),
             "ORN319",
-            f"there is no vendor {shortened(code)}: this is ignored",
+            sentence("there is no vendor %(name)s: this is ignored", name=shortened(code)),
             severity=WARNING,
         )
         for manifest in manifests.values()
@@ -69,30 +70,37 @@ def _absent(
     platform: PlatformManifest,
     part: str,
     code: str,
-    what: str,
     there: Collection[str],
     unread: Collection[str],
 ) -> Iterator[Diagnostic]:
     for name in getattr(platform, part):
         if name not in there and name.partition(".")[0] not in unread:
-            message = f"there is no {what} {shortened(name)}: this is ignored"
+            messages = {
+                "modules": sentence("there is no module %(name)s: this is ignored", name=shortened(name)),
+                "features": sentence("there is no feature %(name)s: this is ignored", name=shortened(name)),
+                "labels": sentence("there is no label %(name)s: this is ignored", name=shortened(name)),
+            }
             hint = did_you_mean(name, there)
             yield platform.document.diagnostic(
-                (part, name), code, message, key=True, hint=hint, severity=WARNING
+                (part, name), code, messages[part], key=True, hint=hint, severity=WARNING
             )
 
 
 def _core_off(platform: PlatformManifest, manifests: Mapping[str, Manifest]) -> Iterator[Diagnostic]:
     for code, wanted in platform.modules.items():
         if not wanted and code in manifests and manifests[code].core:
-            message = f"{shortened(code)} is a core module and stays on"
+            message = sentence("%(module)s is a core module and stays on", module=shortened(code))
             yield platform.document.diagnostic(("modules", code), "ORN316", message, severity=WARNING)
 
 
 def _requirements(manifest: Manifest, there: Collection[str]) -> Iterator[Diagnostic]:
     for i, code in enumerate(manifest.requires):
         if code and code not in there:
-            message = f"{manifest.code} requires {shortened(code)}, which has no manifest"
+            message = sentence(
+                "%(module)s requires %(other)s, which has no manifest",
+                module=manifest.code,
+                other=shortened(code),
+            )
             yield manifest.document.diagnostic(
                 ("requires", i), "ORN302", message, hint=did_you_mean(code, there)
             )
@@ -109,7 +117,9 @@ def _circles(manifests: Mapping[str, Manifest]) -> Iterator[Diagnostic]:
             circle = error.args[1]
         for needed, code in pairwise(circle):
             requires = manifests[code].requires
-            message = f"modules require each other in a circle: {' → '.join(reversed(circle))}"
+            message = sentence(
+                "modules require each other in a circle: %(circle)s", circle=" → ".join(reversed(circle))
+            )
             yield manifests[code].document.diagnostic(("requires", requires.index(needed)), "ORN303", message)
         graph = {code: needs - set(circle) for code, needs in graph.items() if code not in circle}
 
@@ -121,12 +131,19 @@ def _shared_sections(manifests: Mapping[str, Manifest]) -> Iterator[Diagnostic]:
         parts = [(m, s) for m in manifests.values() for s in m.menus.get(frontend, ())]
         for manifest, section in parts:
             if not section.joins and owners.setdefault(section.id, manifest.code) != manifest.code:
-                message = f"the section {shortened(section.id)} is described by {owners[section.id]} already"
-                hint = "join it with id and items alone"
+                message = sentence(
+                    "the section %(section)s is described by %(module)s already",
+                    section=shortened(section.id),
+                    module=owners[section.id],
+                )
+                hint = sentence("join it with id and items alone")
                 yield manifest.document.diagnostic((*section.path, "id"), "ORN305", message, hint=hint)
         for manifest, section in parts:
             if section.joins and section.id not in owners:
-                message = f"no module describes the section {shortened(section.id)}: its items are not shown"
+                message = sentence(
+                    "no module describes the section %(section)s: its items are not shown",
+                    section=shortened(section.id),
+                )
                 hint = did_you_mean(section.id, owners)
                 place = (*section.path, "id")
                 yield manifest.document.diagnostic(place, "ORN311", message, hint=hint, severity=WARNING)
@@ -135,7 +152,12 @@ def _shared_sections(manifests: Mapping[str, Manifest]) -> Iterator[Diagnostic]:
 def _versions(manifest: Manifest, version: str | None) -> Iterator[Diagnostic]:
     version = version or getattr(orion, "__version__", None)
     if manifest.requires_orion and version and not fits(version, manifest.requires_orion):
-        message = f"{manifest.code} needs Orion {manifest.requires_orion}, and this is {version}"
+        message = sentence(
+            "%(module)s needs Orion %(wanted)s, and this is %(version)s",
+            module=manifest.code,
+            wanted=manifest.requires_orion,
+            version=version,
+        )
         yield manifest.document.diagnostic(("requires_orion",), "ORN312", message)
 
 

@@ -10,6 +10,7 @@ import yaml
 
 from orion.manifest.diagnostics import ERROR, Diagnostic
 from orion.manifest.document import Document
+from orion.manifest.saying import sentence
 from orion.manifest.syntax import explained
 from orion.manifest.tree import Refused, Tree
 
@@ -40,14 +41,20 @@ def read(text: bytes, file: str) -> tuple[Document | None, list[Diagnostic]]:
 def _not_text(text: bytes) -> tuple[int, int, str, str, str] | None:
     """What makes the bytes no text of ours: line, column, code, severity, message."""
     if len(text) > MAX_BYTES:
-        return 1, 1, "ORN101", ERROR, f"the file is larger than {MAX_BYTES // 1024} KiB"
+        return 1, 1, "ORN101", ERROR, sentence("the file is larger than %(size)s KiB", size=MAX_BYTES // 1024)
     try:
         text.decode("utf-8")
     except UnicodeDecodeError as error:
         before = text[: error.start].decode("utf-8")
         ends = list(_LINE_ENDS.finditer(before))
         column = len(before) - (ends[-1].end() if ends else 0) + 1
-        return len(ends) + 1, column, "ORN102", ERROR, "the file is not UTF-8: save it in that encoding"
+        return (
+            len(ends) + 1,
+            column,
+            "ORN102",
+            ERROR,
+            sentence("the file is not UTF-8: save it in that encoding"),
+        )
     return None
 
 
@@ -55,8 +62,10 @@ def _unprintable(text: str, strange: re.Match[str], lines: tuple[str, ...], file
     ends = list(_LINE_ENDS.finditer(text, 0, strange.start()))
     column = strange.start() - (ends[-1].end() if ends else 0) + 1
     line = len(ends) + 1
-    message = f"the character U+{ord(strange[0]):04X} has no place in a manifest"
-    return Diagnostic(file, line, column, "ORN103", ERROR, message, lines[line - 1], "delete it")
+    message = sentence(
+        "the character %(character)s has no place in a manifest", character=f"U+{ord(strange[0]):04X}"
+    )
+    return Diagnostic(file, line, column, "ORN103", ERROR, message, lines[line - 1], sentence("delete it"))
 
 
 def _parsed(text: str, lines: tuple[str, ...], file: str) -> tuple[Document | None, list[Diagnostic]]:
@@ -70,5 +79,5 @@ def _parsed(text: str, lines: tuple[str, ...], file: str) -> tuple[Document | No
     except yaml.YAMLError as error:
         return None, [*tree.found, explained(error, lines, file)]
     if tree.empty:
-        return None, [Diagnostic(file, 1, 1, "ORN104", ERROR, "the file is empty")]
+        return None, [Diagnostic(file, 1, 1, "ORN104", ERROR, sentence("the file is empty"))]
     return tree.document(), tree.found

@@ -5,46 +5,97 @@ import re
 import yaml
 
 from orion.manifest.diagnostics import ERROR, Diagnostic, shortened
+from orion.manifest.saying import sentence
 
 _NO_SPACE = re.compile(r"""^\s*(?:- +)*["']?[A-Za-z_][\w.-]*["']?:[^\s:/]""")
 _TWO_COLONS = re.compile(r"^\s*(?:- +)*[^\s:]+: +[^\"'].*:(\s|$)")
 
 #: Part of the parser's words → code, our words, what to do. The first that fits is taken.
 _KNOWN = (
-    ("found character '\\t'", "ORN112", "a tab stands here", "indent with spaces"),
-    ("unexpected end of stream", "ORN115", "this quote is never closed", "the file may have been cut off"),
-    ("but got '<stream end>'", "ORN115", "this bracket is never closed", "the file may have been cut off"),
-    ("found '<stream end>'", "ORN115", "the file ends too soon", "it may have been cut off"),
+    ("found character '\\t'", "ORN112", sentence("a tab stands here"), sentence("indent with spaces")),
+    (
+        "unexpected end of stream",
+        "ORN115",
+        sentence("this quote is never closed"),
+        sentence("the file may have been cut off"),
+    ),
+    (
+        "but got '<stream end>'",
+        "ORN115",
+        sentence("this bracket is never closed"),
+        sentence("the file may have been cut off"),
+    ),
+    (
+        "found '<stream end>'",
+        "ORN115",
+        sentence("the file ends too soon"),
+        sentence("it may have been cut off"),
+    ),
     (
         "but got '{'",
         "ORN113",
-        "a bracket opens inside another",
-        'quote the address: "/vendor/{vendor_code}"',
+        sentence("a bracket opens inside another"),
+        sentence('quote the address: "/vendor/{vendor_code}"'),
     ),
-    ("expected ',' or", "ORN113", "a comma or the closing bracket is missing before this", ""),
-    ("mapping values are not allowed", "ORN113", "a key and its value don't belong here", ""),
-    ("could not find expected ':'", "ORN113", "this is neither a key with its value nor part of a list", ""),
+    ("expected ',' or", "ORN113", sentence("a comma or the closing bracket is missing before this"), ""),
+    ("mapping values are not allowed", "ORN113", sentence("a key and its value don't belong here"), ""),
+    (
+        "could not find expected ':'",
+        "ORN113",
+        sentence("this is neither a key with its value nor part of a list"),
+        "",
+    ),
     (
         "expected '<document",
         "ORN113",
-        "this does not line up with the lines above",
-        "indent it as they are",
+        sentence("this does not line up with the lines above"),
+        sentence("indent it as they are"),
     ),
     (
         "expected <block end>",
         "ORN113",
-        "this does not line up with the lines above",
-        "indent it as they are",
+        sentence("this does not line up with the lines above"),
+        sentence("indent it as they are"),
     ),
-    ("unknown escape", "ORN113", "this backslash begins nothing that YAML knows", "use single quotes"),
-    ("cannot start any token", "ORN113", "a text can't begin with this character", "quote the text"),
+    (
+        "unknown escape",
+        "ORN113",
+        sentence("this backslash begins nothing that YAML knows"),
+        sentence("use single quotes"),
+    ),
+    (
+        "cannot start any token",
+        "ORN113",
+        sentence("a text can't begin with this character"),
+        sentence("quote the text"),
+    ),
 )
 #: Part of what was being read → the same.
 _WHILE = (
-    ("scanning an alias", "ORN107", "a text can't begin with *", "quote the text"),
-    ("scanning an anchor", "ORN107", "a text can't begin with &", "quote the text"),
-    ("scanning a tag", "ORN108", "a text can't begin with !", "quote the text"),
-    ("scanning a directive", "ORN108", "a line can't begin with %", "quote the text"),
+    (
+        "scanning an alias",
+        "ORN107",
+        sentence("a text can't begin with %(sign)s", sign="*"),
+        sentence("quote the text"),
+    ),
+    (
+        "scanning an anchor",
+        "ORN107",
+        sentence("a text can't begin with %(sign)s", sign="&"),
+        sentence("quote the text"),
+    ),
+    (
+        "scanning a tag",
+        "ORN108",
+        sentence("a text can't begin with %(sign)s", sign="!"),
+        sentence("quote the text"),
+    ),
+    (
+        "scanning a directive",
+        "ORN108",
+        sentence("a line can't begin with %(sign)s", sign="%"),
+        sentence("quote the text"),
+    ),
 )
 
 
@@ -74,7 +125,7 @@ def missing_space(text: str) -> str:
     if not _NO_SPACE.match(text):
         return ""
     key, _, value = text.strip().lstrip("- ").partition(":")
-    return f"write a space after the colon: {shortened(f'{key}: {value}')[1:-1]}"
+    return sentence("write a space after the colon: %(text)s", text=shortened(f"{key}: {value}")[1:-1])
 
 
 def _words(problem: str, context: str) -> tuple[str, str, str]:
@@ -84,7 +135,7 @@ def _words(problem: str, context: str) -> tuple[str, str, str]:
     for part, *words in _WHILE:
         if part in context:
             return words[0], words[1], words[2]
-    return "ORN113", f"this is not YAML: {problem}", ""
+    return "ORN113", sentence("this is not YAML: %(problem)s", problem=problem), ""
 
 
 def _cause(problem: str, line: int, column: int, lines: tuple[str, ...]) -> tuple[int, int, str]:
@@ -93,9 +144,9 @@ def _cause(problem: str, line: int, column: int, lines: tuple[str, ...]) -> tupl
         return line, column, ""
     here = lines[line - 1] if line <= len(lines) else ""
     if "mapping values" in problem and _TWO_COLONS.match(here):
-        return line, column, 'quote a text that contains ": "'
+        return line, column, sentence('quote a text that contains ": "')
     for before in range(line, max(0, line - 3), -1):
         text = lines[before - 1] if before <= len(lines) else ""
         if hint := missing_space(text):
             return before, text.index(":") + 1, hint
-    return line, column, "a key is followed by a colon and a space"
+    return line, column, sentence("a key is followed by a colon and a space")

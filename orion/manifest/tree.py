@@ -7,6 +7,7 @@ import yaml
 
 from orion.manifest.diagnostics import ERROR, Diagnostic, shortened
 from orion.manifest.document import Document, Path, Place
+from orion.manifest.saying import sentence
 from orion.manifest.scalars import resolved
 from orion.manifest.syntax import inside
 
@@ -57,7 +58,11 @@ class Tree:
         """The next event. Raises Refused when reading on makes no sense."""
         self._events += 1
         if self._events > MAX_EVENTS:
-            self._refuse(event, "ORN101", f"the file holds more than {MAX_EVENTS:,} keys and values")
+            self._refuse(
+                event,
+                "ORN101",
+                sentence("the file holds more than %(number)s keys and values", number=f"{MAX_EVENTS:,}"),
+            )
         if isinstance(event, yaml.DocumentStartEvent):
             self._begin(event)
         elif isinstance(event, yaml.NodeEvent):
@@ -71,9 +76,19 @@ class Tree:
     def _begin(self, event: yaml.DocumentStartEvent) -> None:
         self._documents += 1
         if self._documents > 1:
-            self._refuse(event, "ORN105", "a second document begins here", "a manifest is one document")
+            self._refuse(
+                event,
+                "ORN105",
+                sentence("a second document begins here"),
+                sentence("a manifest is one document"),
+            )
         if event.version or event.tags:
-            self._note(event, "ORN108", "directives are not used in manifests", "delete the line with the %")
+            self._note(
+                event,
+                "ORN108",
+                sentence("directives are not used in manifests"),
+                sentence("delete the line with the %(sign)s", sign="%"),
+            )
 
     def _node(self, event: yaml.NodeEvent) -> None:
         self._refuse_extras(event)
@@ -86,22 +101,30 @@ class Tree:
     def _refuse_extras(self, event: yaml.NodeEvent) -> None:
         if event.anchor is not None:
             is_alias = isinstance(event, yaml.AliasEvent)
-            what, sign = ("aliases", "*") if is_alias else ("anchors", "&")
-            hint = f"a text that begins with {sign} must be quoted"
+            sign = "*" if is_alias else "&"
+            hint = sentence("a text that begins with %(sign)s must be quoted", sign=sign)
             name = shortened(f"{sign}{event.anchor}")
-            self._note(event, "ORN107", f"{what} are not used in manifests: {name}", hint)
+            message = sentence("anchors are not used in manifests: %(name)s", name=name)
+            if is_alias:
+                message = sentence("aliases are not used in manifests: %(name)s", name=name)
+            self._note(event, "ORN107", message, hint)
         tag = getattr(event, "tag", None)
         if tag is not None:
             name = shortened(tag.replace("tag:yaml.org,2002:", "!!", 1))
-            self._note(event, "ORN108", f"tags are not used in manifests: {name}", "delete it")
+            self._note(
+                event,
+                "ORN108",
+                sentence("tags are not used in manifests: %(name)s", name=name),
+                sentence("delete it"),
+            )
 
     # -- keys ---------------------------------------------------------------------------------
 
     def _key(self, frame: _Frame, event: yaml.NodeEvent) -> None:
         frame.key_known, frame.key, frame.left_out = True, None, True
         if isinstance(event, yaml.CollectionStartEvent):
-            hint = 'quote a text that begins with "{" or "["'
-            self._note(event, "ORN111", "a key must be plain text", hint)
+            hint = sentence('quote a text that begins with "{" or "["')
+            self._note(event, "ORN111", sentence("a key must be plain text"), hint)
             self._push(event, None)
         elif isinstance(event, yaml.ScalarEvent) and self._is_new_key(frame, event):
             frame.key, frame.left_out = event.value, frame.path is None
@@ -110,14 +133,24 @@ class Tree:
 
     def _is_new_key(self, frame: _Frame, event: yaml.ScalarEvent) -> bool:
         if event.value == "<<" and event.implicit[0]:
-            self._note(event, "ORN109", "merge keys are not used in manifests", "write the keys out")
+            self._note(
+                event,
+                "ORN109",
+                sentence("merge keys are not used in manifests"),
+                sentence("write the keys out"),
+            )
             return False
         line = _place(event).line
         first = frame.first_lines.setdefault(event.value, line)
         if first == line and event.value not in frame.into:
             return True
-        where = f"lines {first} and {line}" if first != line else f"line {line}, twice"
-        self._note(event, "ORN110", f"the key {shortened(event.value)} stands on {where}", "keep one of them")
+        key = shortened(event.value)
+        message = sentence("the key %(key)s stands on line %(line)s, twice", key=key, line=line)
+        if first != line:
+            message = sentence(
+                "the key %(key)s stands on lines %(first)s and %(line)s", key=key, first=first, line=line
+            )
+        self._note(event, "ORN110", message, sentence("keep one of them"))
         return False
 
     # -- values -------------------------------------------------------------------------------
@@ -154,7 +187,9 @@ class Tree:
 
     def _push(self, event: yaml.CollectionStartEvent, path: Path | None) -> dict[str, Any] | list[Any]:
         if len(self._stack) >= MAX_DEPTH:
-            self._refuse(event, "ORN106", f"this is nested more than {MAX_DEPTH} deep")
+            self._refuse(
+                event, "ORN106", sentence("this is nested more than %(depth)s deep", depth=MAX_DEPTH)
+            )
         into: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
         self._stack.append(_Frame(path, into))
         return into

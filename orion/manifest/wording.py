@@ -1,22 +1,24 @@
 """What the schema's validator finds, in our words: one template a keyword."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import reduce
 from typing import Any
 
 from jsonschema import ValidationError
 
 from orion.manifest.diagnostics import Diagnostic, did_you_mean, shortened
 from orion.manifest.document import Document, Path
+from orion.manifest.saying import sentence
 from orion.manifest.syntax import missing_space
 
 _TYPES = {
-    "string": "text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "object": "a mapping of keys to values",
-    "array": "a list",
-    "null": "nothing",
+    "string": sentence("text"),
+    "integer": sentence("a whole number"),
+    "number": sentence("a number"),
+    "boolean": sentence("true or false"),
+    "object": sentence("a mapping of keys to values"),
+    "array": sentence("a list"),
+    "null": sentence("nothing"),
 }
 _TRUTH = {"yes": "true", "on": "true", "no": "false", "off": "false", "true": "true", "false": "false"}
 #: So many allowed values are spelled out.
@@ -36,7 +38,9 @@ def worded(error: ValidationError, document: Document) -> Iterator[Diagnostic]:
         yield from _needed_keys(error, document, path)
     elif "propertyNames" in error.absolute_schema_path:
         template = _TEMPLATES.get(str(error.validator), _other)
-        code, message, hint = template(error, f"the key {shortened(error.instance)}", document)
+        code, message, hint = template(
+            error, sentence("the key %(key)s", key=shortened(error.instance)), document
+        )
         yield document.diagnostic((*path, str(error.instance)), code, message, key=True, hint=hint)
     else:
         template = _TEMPLATES.get(str(error.validator), _other)
@@ -47,9 +51,10 @@ def worded(error: ValidationError, document: Document) -> Iterator[Diagnostic]:
 def _name(path: Path) -> str:
     """What a value is called: its key, or whose entry it is."""
     if not path:
-        return "the file"
+        return sentence("the file")
     key = path[-1]
-    return f"an entry of {shortened(path[-2])}" if isinstance(key, int) and len(path) > 1 else shortened(key)
+    is_entry = isinstance(key, int) and len(path) > 1
+    return sentence("an entry of %(key)s", key=shortened(path[-2])) if is_entry else shortened(key)
 
 
 # -- keys -----------------------------------------------------------------------------------------
@@ -61,7 +66,9 @@ def _unknown_keys(error: ValidationError, document: Document, path: Path) -> Ite
         if key not in known:
             place = (*path, key)
             hint = did_you_mean(key, (k for k in known)) or _one_of(list(known))
-            yield document.diagnostic(place, "ORN210", f"unknown key {shortened(key)}", key=True, hint=hint)
+            yield document.diagnostic(
+                place, "ORN210", sentence("unknown key %(key)s", key=shortened(key)), key=True, hint=hint
+            )
 
 
 def _missing_keys(error: ValidationError, document: Document, path: Path) -> Iterator[Diagnostic]:
@@ -78,7 +85,9 @@ def _missing_keys(error: ValidationError, document: Document, path: Path) -> Ite
     )
     for key in error.validator_value:  # type: ignore[union-attr]
         if key not in error.instance and did_you_mean(key, [key]) not in hints:  # type: ignore[operator]
-            yield document.diagnostic(path, "ORN203", f"the key {shortened(key)} is missing here")
+            yield document.diagnostic(
+                path, "ORN203", sentence("the key %(key)s is missing here", key=shortened(key))
+            )
 
 
 def _hints_of_unknown(instance: Any, schema: Mapping[str, Any]) -> Iterator[str]:
@@ -91,7 +100,7 @@ def _needed_keys(error: ValidationError, document: Document, path: Path) -> Iter
     needs: Mapping[str, list[str]] = error.validator_value  # type: ignore[assignment]
     key = next(key for key in error.instance if set(needs.get(key, ())) - set(error.instance))  # type: ignore
     needed = next(one for one in needs[key] if one not in error.instance)  # type: ignore[operator]
-    message = f"{shortened(key)} needs {shortened(needed)} beside it"
+    message = sentence("%(key)s needs %(other)s beside it", key=shortened(key), other=shortened(needed))
     yield document.diagnostic((*path, key), "ORN218", message, key=True)
 
 
@@ -101,72 +110,100 @@ def _needed_keys(error: ValidationError, document: Document, path: Path) -> Iter
 def _type(error: ValidationError, name: str, document: Document) -> Worded:
     wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
     code = "ORN202" if error.absolute_path else "ORN201"
-    message = f"{name} must be {' or '.join(_TYPES[str(w)] for w in wanted)}, not {_called(error.instance)}"
+    kinds = reduce(_either, (_TYPES[str(one)] for one in wanted))
+    found = _called(error.instance)
+    message = sentence("%(name)s must be %(wanted)s, not %(found)s", name=name, wanted=kinds, found=found)
     return code, message, _type_hint([str(w) for w in wanted], error, document)
 
 
 def _called(value: object) -> str:
     if value is None:
-        return "empty"
+        return sentence("empty")
     if isinstance(value, bool):
-        return "true or false"
+        return sentence("true or false")
     if isinstance(value, int | float):
-        return "a number"
-    return "text" if isinstance(value, str) else "a list" if isinstance(value, list) else "a mapping"
+        return sentence("a number")
+    if isinstance(value, str):
+        return sentence("text")
+    return sentence("a list") if isinstance(value, list) else sentence("a mapping")
 
 
 def _type_hint(wanted: list[str], error: ValidationError, document: Document) -> str:
     value, written = error.instance, document.written.get(tuple(error.absolute_path), "")
     if value is None:
-        return "give it a value, or leave the key out"
+        return sentence("give it a value, or leave the key out")
     if isinstance(value, str) and "boolean" in wanted:
-        return f"write {_TRUTH[value.lower()]}" if value.lower() in _TRUTH else "write true or false"
+        truth = _TRUTH.get(value.lower())
+        return sentence("write %(text)s", text=truth) if truth else sentence("write true or false")
     if isinstance(value, str) and "array" in wanted:
-        return f"write [{shortened(value)[1:-1]}]"
+        return sentence("write %(text)s", text=f"[{shortened(value)[1:-1]}]")
     if isinstance(value, str):
         return missing_space(value)
-    return f'quote it: "{written}"' if "string" in wanted and written else ""
+    return sentence("quote it: %(text)s", text=f'"{written}"') if "string" in wanted and written else ""
+
+
+def _either(one: str, other: str) -> str:
+    return sentence("%(one)s or %(other)s", one=one, other=other)
+
+
+def _impossible(name: str, value: object) -> str:
+    return sentence("%(name)s can't be %(value)s", name=name, value=shortened(value))
 
 
 def _enum(error: ValidationError, name: str, _: Document) -> Worded:
     allowed = [str(value) for value in error.validator_value]  # type: ignore[union-attr]
     hint = did_you_mean(str(error.instance), allowed) or _one_of(allowed)
-    return "ORN211", f"{name} can't be {shortened(error.instance)}", hint
+    return "ORN211", _impossible(name, error.instance), hint
 
 
 def _one_of(allowed: list[str]) -> str:
-    return f"one of {', '.join(allowed)}" if 0 < len(allowed) <= _LISTED else ""
+    return sentence("one of %(allowed)s", allowed=", ".join(allowed)) if 0 < len(allowed) <= _LISTED else ""
 
 
 def _const(error: ValidationError, name: str, _: Document) -> Worded:
-    return "ORN212", f"{name} must be {error.validator_value}, not {shortened(error.instance)}", ""
+    wanted, found = error.validator_value, shortened(error.instance)
+    return (
+        "ORN212",
+        sentence("%(name)s must be %(wanted)s, not %(found)s", name=name, wanted=wanted, found=found),
+        "",
+    )
 
 
 def _pattern(error: ValidationError, name: str, _: Document) -> Worded:
-    form = str(error.schema.get("patternErrorMessage", ""))  # type: ignore[union-attr]
-    subject = name if name.startswith("the key ") else f"{name} can't be {shortened(error.instance)}"
-    subject = f"{name} is not of the right form" if subject == name else subject
+    form = sentence(str(error.schema.get("patternErrorMessage", "")))  # type: ignore[union-attr]
+    if name.startswith("the key "):
+        subject = sentence("%(name)s is not of the right form", name=name)
+    else:
+        subject = _impossible(name, error.instance)
     return "ORN213", subject, form
 
 
 def _range(error: ValidationError, name: str, _: Document) -> Worded:
-    words = {"minimum": "at least", "maximum": "at most", "multipleOf": "a multiple of"}[str(error.validator)]
-    return "ORN214", f"{name} must be {words} {error.validator_value}, not {error.instance}", ""
+    values = {"name": name, "bound": error.validator_value, "found": error.instance}
+    messages = {
+        "minimum": sentence("%(name)s must be at least %(bound)s, not %(found)s", **values),
+        "maximum": sentence("%(name)s must be at most %(bound)s, not %(found)s", **values),
+        "multipleOf": sentence("%(name)s must be a multiple of %(bound)s, not %(found)s", **values),
+    }
+    return "ORN214", messages[str(error.validator)], ""
 
 
 def _too_little(error: ValidationError, name: str, _: Document) -> Worded:
-    return "ORN215", f"{name} is empty", "leave the key out where there is nothing to say"
+    hint = sentence("leave the key out where there is nothing to say")
+    return "ORN215", sentence("%(name)s is empty", name=name), hint
 
 
 def _too_long(error: ValidationError, name: str, _: Document) -> Worded:
-    unit = "characters" if isinstance(error.instance, str) else "entries"
-    return "ORN216", f"{name} is too long: at most {error.validator_value} {unit}", ""
+    values = {"name": name, "number": error.validator_value}
+    if isinstance(error.instance, str):
+        return "ORN216", sentence("%(name)s is too long: at most %(number)s characters", **values), ""
+    return "ORN216", sentence("%(name)s is too long: at most %(number)s entries", **values), ""
 
 
 def _twice(error: ValidationError, name: str, _: Document) -> Worded:
     values = [str(value) for value in error.instance]  # type: ignore[union-attr]
     again = next((value for value in values if values.count(value) > 1), "")
-    return "ORN217", f"{name} lists {shortened(again)} twice", ""
+    return "ORN217", sentence("%(name)s lists %(value)s twice", name=name, value=shortened(again)), ""
 
 
 def _other(error: ValidationError, name: str, _: Document) -> Worded:

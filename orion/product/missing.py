@@ -11,6 +11,7 @@ from orion.contracts.pages import PageSpec
 from orion.contracts.permissions import MANAGE_MODULES, Place
 from orion.identity.elsewhere import access_at
 from orion.identity.visit import current_visit
+from orion.manifest.saying import in_words
 from orion.registry import Registry, State
 
 
@@ -38,7 +39,11 @@ def missing() -> Missing | None:
 def _said(registry: Registry, spec: PageSpec) -> str:
     module = spec.module or ""
     if registry.state(module) != State.ON.value:
-        return _("The module %(module)s is off: %(reason)s", module=module, reason=registry.reason(module))
+        return _(
+            "The module %(module)s is off: %(reason)s",
+            module=module,
+            reason=in_words(registry.reason(module)),
+        )
     if not g.scope.has(module):
         return _("The module %(module)s is off here.", module=module)
     return _("The feature %(feature)s is off here.", feature=spec.feature)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from orion.installation import Installation
 from orion.manifest.diagnostics import ERROR, Diagnostic
 from orion.manifest.load import read_folder
+from orion.manifest.saying import in_words
 from orion.product.why import Decision, decisions, verdict
 from orion.registry import Registry, State
 from orion.served import Texts
@@ -72,7 +73,7 @@ def _state(
     said = verdict(decided)
     place = (said.file, said.line) if said.file else None
     if registry.state(code) == QUARANTINED:
-        return QUARANTINED, registry.reason(code), place
+        return QUARANTINED, in_words(registry.reason(code)), place
     return (State.ON if said.on else State.OFF).value, "" if said.on and not place else said.reason, place
 
 

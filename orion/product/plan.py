@@ -15,6 +15,7 @@ from orion.installation import Installation
 from orion.jobs.models import OPEN, Job
 from orion.manifest.checks import as_route
 from orion.manifest.model import Manifest
+from orion.manifest.saying import in_words, sentence
 from orion.manifest.texts import texts_of
 from orion.product.vendors import Vendors
 from orion.registry import AtVendor, Registry
@@ -104,7 +105,7 @@ def _modules(before: Registry, after: Registry) -> Iterator[dict[str, Any]]:
                 "code": code,
                 "before": was,
                 "after": now,
-                "reason": after.reason(code),
+                "reason": in_words(after.reason(code)),
                 "dependants": sorted(falls),
             }
 
@@ -327,11 +328,18 @@ def _restart(here: Installation, before: Registry, after: Registry) -> Iterator[
     """What a new manifest alone doesn't bring."""
     for code in sorted(set(after.manifests) - set(before.manifests)):
         if code not in here.modules:
-            yield f"{code} needs its Python package, and then a restart of every process"
+            yield sentence(
+                "%(module)s needs its Python package, and then a restart of every process", module=code
+            )
         elif code in here.behind:
-            yield f"{code} needs orion db upgrade, and a restart of processes older than its Python package"
+            yield sentence(
+                "%(module)s needs orion db upgrade, and a restart of processes older than its Python package",
+                module=code,
+            )
         else:
-            yield f"{code} needs a restart of processes that are older than its Python package"
+            yield sentence(
+                "%(module)s needs a restart of processes that are older than its Python package", module=code
+            )
 
 
 def as_text(found: Plan) -> Iterator[str]:

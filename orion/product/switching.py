@@ -13,7 +13,7 @@ from orion.checking import check_installation
 from orion.contracts.errors import Conflict, Invalid, NotFound
 from orion.manifest import document
 from orion.manifest.checks import shown
-from orion.manifest.diagnostics import ERROR, Diagnostic, as_text, none_such
+from orion.manifest.diagnostics import ERROR, Diagnostic, as_text, none_such, spoken
 from orion.manifest.edit import CannotEdit, with_value
 from orion.manifest.load import Reading, read_folder
 from orion.manifest.model import Manifest
@@ -230,7 +230,7 @@ def _gist(found: Diagnostic) -> tuple[str, str, str]:
 
 
 def _as_lines(found: Iterable[Diagnostic]) -> str:
-    return "\n".join(as_text(one) for one in found)
+    return "\n".join(as_text(spoken(one)) for one in found)
 
 
 def _by_hand(name: str, path: document.Path, value: bool, explained: str) -> str:

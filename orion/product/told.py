@@ -9,8 +9,10 @@ from flask_babel import ngettext
 
 from orion.installation import Installation
 from orion.manifest.load import read_texts
+from orion.manifest.saying import in_words
 from orion.product.plan import Plan, plan
 from orion.product.switching import Change, Switches
+from orion.web.formats import joined, listed
 
 KINDS = ("menu", "page", "tile", "panel", "feature", "permission")
 
@@ -73,7 +75,7 @@ def _line(one: Mapping[str, Any], platform: str | None) -> str:
     where = [] if one["everywhere"] or one["platforms"] == [platform] else list(one["platforms"])
     where += one["vendors"]
     if one["vendors_but"]:
-        where.append(_("every vendor but %(vendors)s", vendors=", ".join(one["vendors_but"])))
+        where.append(_("every vendor but %(vendors)s", vendors=joined(one["vendors_but"])))
     return f"{text} ({', '.join(where)})" if where else text
 
 
@@ -95,5 +97,5 @@ def _notes(found: Plan) -> Iterator[str]:
     for one in found.labels:
         yield _("“%(before)s” is called “%(after)s” then.", before=one["before"], after=one["after"])
         if one["languages"]:
-            yield _("Its translations want review: %(languages)s", languages=", ".join(one["languages"]))
-    yield from found.restart
+            yield _("Its translations want review: %(languages)s", languages=listed(one["languages"]))
+    yield from map(in_words, found.restart)

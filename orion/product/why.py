@@ -9,7 +9,9 @@ from orion.contracts.errors import NotFound
 from orion.manifest.diagnostics import none_such
 from orion.manifest.document import Document, Path
 from orion.manifest.model import Feature, Manifest, PlatformManifest
+from orion.manifest.saying import in_words
 from orion.registry import AtVendor, Registry, State
+from orion.web.formats import joined
 
 INSTALLATION = "installation"
 
@@ -86,7 +88,7 @@ def _feature_at(
         return above
     if feature.vendors and (vendor is None or vendor.code not in feature.vendors):
         document = registry.manifests[feature.module].document
-        reason = _("it is for %(vendors)s alone", vendors=", ".join(feature.vendors))
+        reason = _("it is for %(vendors)s alone", vendors=joined(feature.vendors))
         said = ("features", feature.id, "vendors")
         return _said(feature.full_id, vendor is None, INSTALLATION, reason, document, said)
     if vendor is None:
@@ -124,9 +126,9 @@ def _module(registry: Registry, code: str, file: PlatformManifest | None) -> Dec
 def _installed(registry: Registry, code: str) -> Decision:
     manifest, state = registry.manifests.get(code), registry.states[code]
     if manifest is None:
-        return Decision(code, False, INSTALLATION, state.reason)
+        return Decision(code, False, INSTALLATION, in_words(state.reason))
     on = state.state is State.ON
-    path, reason = _grounds(registry, manifest, on, state.reason)
+    path, reason = _grounds(registry, manifest, on, in_words(state.reason))
     if code in registry.stale_manifests:
         reason = _("%(reason)s (the last good text; the file is broken)", reason=reason)
     return _said(code, on, INSTALLATION, reason, manifest.document, path)

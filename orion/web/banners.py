@@ -8,7 +8,8 @@ from flask import g, url_for
 from flask_babel import gettext as _
 
 from orion.contracts.scope import Scope, ScopeKind
-from orion.manifest.diagnostics import Diagnostic
+from orion.manifest.diagnostics import Diagnostic, spoken
+from orion.manifest.saying import in_words
 from orion.product.levels import may_manage
 from orion.registry import Registry, State
 
@@ -118,7 +119,9 @@ def _modules(registry: Registry) -> Iterator[Banner]:
     for state in registry.states.values():
         if state.state is State.QUARANTINED:
             text = _(
-                "The module %(module)s is switched off: %(reason)s", module=state.code, reason=state.reason
+                "The module %(module)s is switched off: %(reason)s",
+                module=state.code,
+                reason=in_words(state.reason),
             )
             yield Banner("danger", text, _to(state.code, _first(registry, state.code)))
 
@@ -147,5 +150,6 @@ def _is_platforms(diagnostic: Diagnostic) -> bool:
 
 def _place(wrong: Diagnostic) -> str:
     """Where and what: `manifests/orders.yaml:14:5: unknown key "lable" (did you mean "label"?)`."""
-    hint = f" ({wrong.hint})" if wrong.hint else ""
-    return f"{wrong.file}:{wrong.line}:{wrong.column}: {wrong.message}{hint}"
+    found = spoken(wrong)
+    hint = f" ({found.hint})" if found.hint else ""
+    return f"{found.file}:{found.line}:{found.column}: {found.message}{hint}"

@@ -7,6 +7,7 @@ import pytest
 
 from orion.manifest.checks import ModuleFacts, PageFact
 from orion.manifest.codes import CODES
+from orion.manifest.saying import Sentence
 from orion.testing import minimal_manifest
 from tests.manifest.conftest import Check
 
@@ -204,6 +205,13 @@ def test_every_code_of_the_table_has_a_case() -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)
 def test_every_finding_has_a_code_of_the_table(case: Case, check: Check) -> None:
     assert {one.code for one in check(case.manifests, **case.more)} <= set(CODES)
+
+
+@pytest.mark.parametrize("case", [one for one in CASES if one.code < "ORN34"], ids=lambda case: case.code)
+def test_every_finding_that_a_page_shows_can_be_said_in_its_language(case: Case, check: Check) -> None:
+    for one in check(case.manifests, **case.more):
+        assert isinstance(one.message, Sentence), one.message
+        assert not one.hint or isinstance(one.hint, Sentence), one.hint
 
 
 def test_a_manifest_and_code_that_agree_earn_nothing(check: Check) -> None:

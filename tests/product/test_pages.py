@@ -2,6 +2,7 @@
 
 import pytest
 
+from orion.manifest.diagnostics import as_text
 from tests.product.board import ADMIN, OWNER, PLATFORM, Board
 
 pytestmark = pytest.mark.long_on("postgresql")
@@ -30,6 +31,22 @@ def test_what_is_wrong_is_told_with_its_place_beside_the_line(at: Board) -> None
     wrong = page.partition('<p id="L6" data-tone="danger">')[2]
     assert "requirez" in wrong.partition("</p>")[0]
     assert "did you mean &#34;requires&#34;?" in wrong.partition("</strong>")[0]
+
+
+def test_what_is_wrong_is_told_in_the_readers_language_and_to_commands_in_english(at: Board) -> None:
+    at.edit("cms.yaml", "version:", "requirez: [tenancy]\nversion:")
+    page = at.get("/admin/modules/cms?lang=de").text
+    wrong = page.partition('<p id="L6" data-tone="danger">')[2].partition("</strong>")[0]
+    assert "unbekannter Schlüssel &#34;requirez&#34; (meinten Sie „requires“?)" in wrong
+    (found,) = [one for one in at.orion.registry.diagnostics if one.severity == "error"]
+    assert as_text(found).startswith(
+        'manifests/cms.yaml:6:1: error ORN210: unknown key "requirez" (did you mean "requires"?)'
+    )
+
+
+def test_why_a_module_is_off_is_told_in_the_readers_language(at: Board) -> None:
+    at.edit("cms.yaml", "version:", "enabled: false\nversion:")
+    assert "sein Manifest sagt enabled: false" in at.get("/admin/modules?lang=de").text
 
 
 def test_a_module_shows_all_that_its_manifest_names(at: Board) -> None:
