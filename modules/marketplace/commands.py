@@ -32,6 +32,7 @@ from orion.contracts.commands import (
 )
 from orion.contracts.data import analyse, entered
 from orion.contracts.jobs import Job, run
+from orion.contracts.locales import said_again
 from orion.contracts.scope import Scope
 from orion.contracts.tabular import Destination, Mapping, TableError, read_mapping
 
@@ -230,7 +231,7 @@ def _rejected(reading: Any, found: Import, settled: Dict[str, Any]) -> list[dict
             "column": columns.get(one.field, one.field),
             "value": one.value,
             "code": one.code,
-            "reason": one.reason,
+            "reason": said_again(one.reason),
         }
         for one in reading.scalars(asked.order_by(Staged.line, Staged.id).limit(SHOWN))
     ]

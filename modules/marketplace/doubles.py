@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from modules.marketplace.models import Staged
+from orion.contracts.locales import Kept
 from orion.contracts.tabular import Destination, Note, Row
 
 #: Problem of a thing one of whose numbers is another's too.
@@ -86,7 +87,7 @@ def still(staged: Staged, rows: Sequence[Row]) -> Shared | None:
     said = {_number(row.values, staged.field) for row in rows} if staged.code == SHARED else set()
     if _number({"": staged.value}, "") not in said:
         return None
-    notes = [Note(line, text) for line, text in json.loads(staged.notes) if text == staged.reason]
+    notes = [Note(line, Kept(text)) for line, text in json.loads(staged.notes) if text == staged.reason]
     return Shared(staged.field, staged.value, tuple(notes[:1])) if notes else None
 
 

@@ -17,6 +17,7 @@ from modules.marketplace.models import Change, Import, Publication, Staged
 from orion.contracts.data import entered, insert_rows, session
 from orion.contracts.errors import Conflict, Invalid
 from orion.contracts.jobs import Work, job
+from orion.contracts.locales import kept
 from orion.contracts.notices import Kind, tell
 from orion.contracts.outside import fetch as fetch_file
 from orion.contracts.scope import Scope
@@ -226,7 +227,7 @@ def _published(scope: Scope, found: Import, made: Publication, part: Sequence[St
     changes: dict[int, dict[str, Any]] = {}
     for one, result in zip(part, results, strict=True):
         if isinstance(result, str):
-            one.state, one.code, one.reason, one.publication_id = "rejected", "refused", result[:500], None
+            one.state, one.code, one.reason, one.publication_id = "rejected", "refused", kept(result), None
         elif result.state == UNCHANGED:
             one.state, one.changes, one.publication_id = "unchanged", "[]", None
         else:

@@ -18,6 +18,7 @@ from orion.contracts.data import once
 from orion.contracts.formats import listed, number
 from orion.contracts.jobs import Job
 from orion.contracts.lists import Choice, Column, ListPage, Search
+from orion.contracts.locales import said_again
 from orion.contracts.scope import Scope
 
 _ID = re.compile(r"[2-9a-z]{14}")
@@ -107,10 +108,10 @@ def _changed(row: Any) -> str:
 def _problem(row: Any) -> str:
     one = row.Staged
     if one.state != "rejected":
-        return one.reason or _changed(row) or ngettext("%(num)s part", "%(num)s parts", one.parts)
+        return said_again(one.reason) or _changed(row) or ngettext("%(num)s part", "%(num)s parts", one.parts)
     if not one.value:
-        return str(one.reason)
-    return _("“%(value)s” %(problem)s", value=one.value, problem=one.reason)
+        return said_again(one.reason)
+    return _("“%(value)s” %(problem)s", value=one.value, problem=said_again(one.reason))
 
 
 def _place(row: Any) -> str:

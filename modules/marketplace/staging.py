@@ -12,6 +12,7 @@ from modules.marketplace import files, queries, targets
 from modules.marketplace.doubles import SHARED, Doubles, Shared
 from modules.marketplace.models import Import, Staged
 from orion.contracts.data import insert_rows, session
+from orion.contracts.locales import kept, said_again
 from orion.contracts.models import normalise
 from orion.contracts.scope import Scope
 from orion.contracts.tabular import (
@@ -140,9 +141,9 @@ def facts(
     notes = (*thing.notes, *(shared.notes if shared else ()))
     wrong = {"code": "", "field": "", "value": "", "reason": ""}
     if refused:
-        wrong |= {"code": verdict.problem, "reason": str(verdict.reason)[:500]}
+        wrong |= {"code": verdict.problem, "reason": kept(verdict.reason)}
     elif shared:
-        reason = str(shared.notes[0].text)[:500]
+        reason = kept(shared.notes[0].text)
         wrong = {"code": SHARED, "field": shared.field, "value": shared.value, "reason": reason}
     return {
         "key": thing.key[:300],
@@ -156,7 +157,7 @@ def facts(
         "data": json.dumps(thing.data),
         "source": json.dumps(source),
         "changes": json.dumps([asdict(change) for change in verdict.changes]),
-        "notes": json.dumps([[note.line, str(note.text)] for note in notes]),
+        "notes": json.dumps([[note.line, kept(note.text)] for note in notes]),
     }
 
 
@@ -177,7 +178,7 @@ def _rejected(
         "code": one.code[:20],
         "field": field_of(one, columns),
         "value": one.value[:200],
-        "reason": str(one.reason)[:500],
+        "reason": kept(one.reason),
         "source": json.dumps([[one.line, texts]]),
     }
 
@@ -212,4 +213,4 @@ def changes_of(staged: Staged) -> list[Change]:
 
 def notes_of(staged: Staged) -> list[Note]:
     """What is taken otherwise than it is written."""
-    return [Note(line, text) for line, text in json.loads(staged.notes)]
+    return [Note(line, said_again(text)) for line, text in json.loads(staged.notes)]

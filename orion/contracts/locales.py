@@ -1,4 +1,4 @@
-"""The languages of this installation."""
+"""The languages of this installation, and texts that rows keep for readers of all of them."""
 
 from contextlib import AbstractContextManager, nullcontext
 
@@ -7,8 +7,9 @@ from flask import current_app
 
 from orion.i18n import direction, language_tag, wishes
 from orion.i18n import speaking as said_in
+from orion.i18n.kept import Kept, kept, said_again
 
-__all__ = ["direction", "language_tag", "locales", "speaking", "wishes"]
+__all__ = ["Kept", "direction", "kept", "language_tag", "locales", "said_again", "speaking", "wishes"]
 
 
 def speaking(name: str) -> AbstractContextManager[None]:

@@ -9,6 +9,7 @@ from orion.contracts.permissions import VIEW_TRANSLATIONS, Access
 from orion.i18n import pseudo
 from orion.i18n.catalogs import CatalogDomain
 from orion.i18n.held import Keeper
+from orion.i18n.kept import said_again
 from orion.i18n.noting import Notes
 from orion.identity.cookies import read_cookie
 from orion.identity.visit import own_locale
@@ -38,6 +39,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     get_babel(app).instance.domain_instance = domain
     app.context_processor(lambda: {"lang": language_tag(), "dir": direction()})
+    app.jinja_env.filters["said_again"] = said_again
 
 
 def offered(domain: CatalogDomain) -> list[str]:

@@ -2,8 +2,10 @@
 
 import pytest
 from flask.testing import FlaskClient
+from flask_babel import lazy_gettext, lazy_ngettext
 from sqlalchemy import text
 
+from orion.contracts.locales import kept, said_again, speaking
 from orion.data.database import db
 from orion.data.rules import AS_OWNER
 from orion.testing import csrf_token
@@ -11,6 +13,22 @@ from tests.i18n.test_catalogs import Shelf, entry, reader, says, shelf
 
 __all__ = ["reader", "shelf"]
 pytestmark = pytest.mark.only_on("sqlite")
+
+
+def test_what_a_row_keeps_is_said_in_the_language_of_whoever_reads(german: Shelf) -> None:
+    with german.app.test_request_context():
+        one = kept(lazy_gettext("%(what)s, %(who)s", what=lazy_gettext("Good day"), who="Ann"))
+        many = kept(lazy_ngettext("%(num)s row", "%(num)s rows", 3))
+        with speaking("de"):
+            assert (said_again(one), said_again(many)) == ("Guten Tag, Ann", "3 rows")
+        assert said_again(one) == "Good day, Ann"
+
+
+@pytest.mark.parametrize("text", ["plain", '{"say": ["gettext", ["x"], {}]}', "ö" * 600])
+def test_what_is_no_text_of_a_catalog_is_kept_as_it_is(german: Shelf, text: str) -> None:
+    with german.app.test_request_context():
+        assert said_again(kept(text, 500)).strip() == text[:500]
+        assert (text * 100).startswith(said_again(kept(lazy_gettext("%(x)s", x=text * 100), 500)).strip())
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from modules.marketplace import correcting, files, services
 from modules.marketplace.staging import changes_of, lines_of, notes_of, thing_of
 from modules.marketplace.tests.conftest import SHOPIFY, Market
 from orion.contracts.errors import Conflict, Invalid, NotFound
+from orion.contracts.locales import said_again, speaking
 from orion.jobs.running import run_due
 
 ONE = pytest.mark.only_on("sqlite")
@@ -32,7 +33,15 @@ def test_a_row_that_cannot_be_taken_says_where_and_why(market: Market) -> None:
     found = market.bring(bad)
     [wrong] = [one for one in market.staged(found) if one.state == "rejected"]
     assert (wrong.line, wrong.field, wrong.value, wrong.code) == (6, "price", "on request", "not_a_number")
-    assert wrong.reason.startswith("is not a number")
+    assert said_again(wrong.reason).startswith("is not a number; write it like ")
+
+
+@ONE
+def test_why_it_cannot_be_is_said_in_the_language_of_whoever_reads(market: Market) -> None:
+    bad = SHOPIFY + "tall-vase,Tall vase,,,,,,,,TV-1,,on request,,,,,active\n"
+    [wrong] = [one for one in market.staged(market.bring(bad)) if one.state == "rejected"]
+    with market.app.test_request_context(), speaking("de"):
+        assert said_again(wrong.reason).startswith("ist keine Zahl (Schreibweise: ")
 
 
 @ONE
