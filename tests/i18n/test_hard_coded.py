@@ -22,11 +22,11 @@ from tests.i18n.reading_pages import pieces, texts_of
 __all__ = ["portal"]
 pytestmark = [pytest.mark.only_on("sqlite"), pytest.mark.long]
 
-#: What the formats of English make of moments, days, spans and sizes.
+#: What the formats of English make of moments, days, spans, sizes and weights.
 FORMATTED = re.compile(
     r"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* ?\d{0,2}"
     r"|\d{1,2}:\d\d(?::\d\d)? [AP]M|(?:in )?\d+ (?:second|minute|hour|day|week|month|year)s?(?: ago)?"
-    r"|[\d,.]+ (?:bytes?|kB|MB|GB|TB))$"
+    r"|[\d,.]+ (?:bytes?|kB|MB|GB|TB|kg))$"
 )
 #: Addresses, ids, names of files, domains, encodings: what a machine reads too.
 MACHINES = re.compile(r"\S*(?:[./_@=\\]|\d)\S*$|\w+: ?/\S*$")
