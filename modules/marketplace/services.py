@@ -41,7 +41,7 @@ def bring(
         raise Invalid(errors={"show_on": [_("Choose one of the list.")]})
     found = Import(
         vendor_id=scope.vendor.id,
-        name=" ".join(name.split())[-200:] or _("Untitled"),
+        name=_shown(name)[-200:] or _("Untitled"),
         file=files.keep(scope, content),
         size=size,
         stated=files.as_json(mapping or Mapping()),
@@ -54,6 +54,11 @@ def bring(
     session().add(found)
     session().flush()
     return found
+
+
+def _shown(name: str) -> str:
+    """The name of a file without what can't be seen, and what changes the direction of what is beside it."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
 
 
 def state_mapping(scope: Scope, found: Import, mapping: Mapping, target: str = "") -> None:

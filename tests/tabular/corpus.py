@@ -384,7 +384,7 @@ _add("a script", b"#!/bin/sh\nrm -rf / ; echo 'done, all of it'\n", "products.cs
 _add(
     "a hostile name of the file",
     FINE,
-    "../../etc/\u202egnp.\0evil\r\nX-Forged: 1 <script>" + "n" * 3_000 + ".csv",
+    "../../etc/\u202egnp.\0evil%0D%0AX-Forged: 1 <script>" + "n" * 3_000 + ".csv",
 )
 
 # -- what cells say -------------------------------------------------------------------------------

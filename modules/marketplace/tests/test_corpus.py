@@ -48,7 +48,7 @@ SHORT = (
     "letters that grow when they are compared",
     "a hostile name of the file",
     "a billion laughs",
-    "a gzip bomb of one line",
+    "an open quote",
     "NULs as workbooks write them",
 )
 BROUGHT = [what for what, hostile in CORPUS.items() if hostile.of in TARGETS]

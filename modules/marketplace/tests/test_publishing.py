@@ -316,3 +316,7 @@ def test_publishing_that_was_stopped_and_taken_back_does_not_go_on(
     again = _again(market, stopped)
     assert (again.state, again.message) == ("failed", "This publication is taken back already.")
     assert market.catalog() == empty
+
+
+def test_the_name_of_a_file_is_what_can_be_seen_of_it(market: Market) -> None:
+    assert market.bring(name="../up\0\r\n\u202egnp.\ud800csv").name == "../up gnp. csv"
