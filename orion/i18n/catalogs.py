@@ -71,12 +71,12 @@ class CatalogDomain(Domain):
         locale = get_locale()
         if locale is None:
             return ENGLISH
-        kept: dict[str, Words] = g.setdefault("orion_words", {})
-        name = str(locale)
-        if name not in kept:
+        kept: dict[Locale, Words] = g.setdefault("orion_words", {})
+        if locale not in kept:
+            name = str(locale)
             words, notes = self.words(name), g.get("orion_notes")
-            kept[name] = words if notes is None else NotedWords(words, notes, name.startswith("en"))
-        return kept[name]
+            kept[locale] = words if notes is None else NotedWords(words, notes, name.startswith("en"))
+        return kept[locale]
 
     def words(self, locale: str) -> Words:
         """The words of a locale, with those of wider ones behind them."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta, get_timezone
@@ -84,7 +85,13 @@ def size(value: int) -> str:
 
 def day(value: date | None, form: str = "medium") -> str:
     """A local date; nothing for None."""
-    return format_date(value, form, locale=locale()) if value else ""
+    return _day(value, form, locale()) if value else ""
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, form: str, of: Locale) -> str:
+    """A list says the same few days over and over."""
+    return format_date(value, form, locale=of)
 
 
 def moment(value: datetime | None, form: str = "medium") -> str:

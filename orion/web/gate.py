@@ -147,6 +147,7 @@ def _same_place(endpoint: str, values: dict[str, object]) -> None:
         code = (request.view_args or {}).get("vendor_code")
         if code:
             values["vendor_code"] = code
-    placed = not _is_open(endpoint) and "platform" not in values
-    if placed and request.args.get("platform") and g.get("scope", NOBODY).kind is not ScopeKind.NONE:
+    # Each link of a page comes here: asking for an argument that is not there would cost an exception each.
+    placed = "platform" in request.args and not _is_open(endpoint) and "platform" not in values
+    if placed and request.args["platform"] and g.get("scope", NOBODY).kind is not ScopeKind.NONE:
         values["platform"] = request.args["platform"]

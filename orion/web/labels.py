@@ -12,7 +12,7 @@ def label(key: str, text: str) -> str:
     """The translation of a manifest's label, which a page's one platform may reword."""
     file = platform_file()
     words = file.labels.get(key) if file is not None else None
-    locale = str(get_locale() or "en")
+    locale = str(get_locale() or "en") if words else ""
     for name in (locale, locale.partition("_")[0]):
         if words and name in words:
             return pseudo.dressed(words[name]) if locale in pseudo.LOCALES else words[name]
