@@ -5,7 +5,7 @@ from dataclasses import replace
 from flask_babel import lazy_gettext as _l
 
 from modules.catalog.api import PRODUCTS
-from orion.contracts.tabular import Field, Format, Target, Unfold, Unpacked
+from orion.contracts.tabular import MASKED, Field, Format, Target, Unfold, Unpacked
 
 #: Fields that say which variant is meant, as tables of products have them.
 _OF_VARIANT = (
@@ -91,6 +91,11 @@ TARGET = Target(
         ),
     ),
     formats=(
+        Format(
+            "Orion stock",
+            signature=("SKU", "Barcode", "Handle", "Title", "Location", "On hand", "Available", "Warn at"),
+            options={MASKED: True},
+        ),
         Format(
             "Shopify stock",
             signature=("Handle", "Title", ("HS Code", "COO"), ("SKU", "Variant SKU"), "Option1 Value"),

@@ -13,7 +13,9 @@ from orion.contracts.lists import Sheet
 from orion.contracts.money import Money
 from orion.contracts.scope import Scope
 
-COLUMNS = ("SKU", "Barcode", "Title", "Location", "On hand", "Available", "Warn at", "Cost", "Currency")
+#: What says which variant it is, and how much of it lies where.
+VARIANT = ("SKU", "Barcode", "Handle", "Title", "Option1 Value", "Option2 Value", "Option3 Value")
+COLUMNS = (*VARIANT, "Location", "On hand", "Available", "Warn at", "Cost", "Currency")
 
 
 def sheet(everywhere: bool) -> Sheet:
@@ -33,7 +35,8 @@ def _rows(scope: Scope, rows: Sequence[Any], everywhere: bool) -> Iterator[Seque
         levels[level.variant_id].append((location.name, level.on_hand))
     for row in rows:
         cost = None if row.Variant.cost is None else Money(row.Variant.cost, row.Product.currency).amount
-        named = (row.Variant.sku, row.Variant.barcode, Found(row.Variant, row.Product).title)
+        one = row.Variant
+        named = (one.sku, one.barcode, row.Product.handle, Found(one, row.Product).title, *one.values)
         vendor = (row.Vendor.code if row.Vendor else "",) if everywhere else ()
         for number, (name, on_hand) in enumerate(levels[row.Item.variant_id] or [("", row.Item.on_hand)]):
             whole = (row.Item.available, row.Item.threshold) if number == 0 else (None, None)

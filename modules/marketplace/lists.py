@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import url_for
@@ -22,6 +23,7 @@ from orion.contracts.locales import said_again
 from orion.contracts.scope import Scope
 
 _ID = re.compile(r"[2-9a-z]{14}")
+FILE = Column("import", _l("File"), kind="file", value=lambda r: r.Import.name)
 VENDOR = Column("vendor", _l("Vendor"), kind="muted", value=lambda r: r.Vendor.name)
 
 
@@ -152,7 +154,7 @@ def _staged(frontend: str) -> ListPage:
                 tone=lambda r: DECISIONS[r.Staged.decision][1],
             ),
             Column("line", _l("Line"), kind="muted", sort=Staged.line, value=_place),
-            Column("import", _l("File"), kind="muted", value=lambda r: r.Import.name),
+            FILE,
         ],
         filters=[
             Choice(
@@ -184,6 +186,13 @@ def _staged(frontend: str) -> ListPage:
         actions=() if everywhere else ACTIONS,
         empty=(_l("Nothing is staged"), _l("What imported files bring waits here to be looked at.")),
     )
+
+
+def staged(frontend: str, public_id: str) -> ListPage:
+    """The list of what is staged, of the import with this public id or of all: only then each row names its
+    file."""
+    page = STAGED[frontend]
+    return replace(page, columns=[c for c in page.columns if c is not FILE]) if public_id else page
 
 
 # -- jobs -----------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from modules.marketplace import correcting, files, forms, queries, remembering, services, staging, targets
+from modules.marketplace.doubles import SHARED
 from modules.marketplace.models import Import
 from modules.marketplace.words import (
     DECISIONS,
@@ -24,9 +25,10 @@ from modules.marketplace.words import (
 )
 from orion.contracts.data import session
 from orion.contracts.errors import Conflict, Invalid, NotFound
-from orion.contracts.formats import listed, number
+from orion.contracts.formats import breakable, listed, number
 from orion.contracts.forms import done, form_page
 from orion.contracts.jobs import Job, cancel, retry, why_waiting
+from orion.contracts.locales import said_again
 from orion.contracts.markdown import markdown
 from orion.contracts.pages import render
 from orion.contracts.scope import Scope
@@ -65,7 +67,7 @@ def is_part() -> bool:
 def trail(found: Import | None = None) -> list[tuple[str, str]]:
     """Where a page stands."""
     top = [(_("Imports"), url_for("marketplace_vendor.imports"))]
-    return [*top, (found.name, at(found))] if found else top
+    return [*top, (breakable(found.name), at(found))] if found else top
 
 
 # -- bringing a file ------------------------------------------------------------------------------
@@ -333,7 +335,8 @@ def item(scope: Scope, public_id: str) -> ResponseReturnValue:
         context["changes"] = [
             destination.said(scope, one, scope.currency) for one in staging.changes_of(staged)
         ]
-        context["notes"] = staging.notes_of(staged)
+        context["shared"] = said_again(staged.reason) if staged.code == SHARED else ""
+        context["notes"] = [one for one in staging.notes_of(staged) if one.text != context["shared"]]
     return render("marketplace/item.html", **context)
 
 

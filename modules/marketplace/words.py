@@ -81,7 +81,7 @@ PROBLEMS = {
     "ragged": _l("Another number of cells"),
     "open_quote": _l("A quote without end"),
     "doubled": _l("Options twice"),
-    "shared": _l("Number of another one too"),
+    "shared": _l("Number used twice"),
     "too_many": _l("Too many variants"),
     "no_key": _l("Neither title nor number"),
     "of_rejected": _l("Its product can't be taken"),

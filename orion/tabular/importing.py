@@ -12,12 +12,13 @@ from orion.tabular.mapping import Join, Mapping, read_mapping
 from orion.tabular.packing import tables_in
 from orion.tabular.reading import Rows, Written, open_table
 from orion.tabular.recognition import format_of, recognise
-from orion.tabular.rows import Rejected, Row, rows
+from orion.tabular.rows import MASKED, Rejected, Row, rows
 from orion.tabular.shapes import shaped
 from orion.tabular.stacking import Part, Stacked
 from orion.tabular.survey import Plan, survey
 from orion.tabular.target import Format, Target
 from orion.tabular.values import converter
+from orion.tabular.workbook import Sheet
 
 #: Tables of one archive that are looked at.
 MOST_TABLES = 20
@@ -81,6 +82,9 @@ def open_import(
     parts, joins = _parts(target, mapping, path.parent, more)
     joined = join_tables(table, joins, path.parent, mapping.encoding)
     found, mapping = fitted(joined, target, mapping)
+    if isinstance(table, Sheet):  # Cells of workbooks are no text that could be taken for a formula.
+        options = {name: rule for name, rule in mapping.options.items() if name != MASKED}
+        mapping = replace(mapping, options=options)
     if parts:
         known = {key: column for key, column in mapping.columns.items() if column}
         found = Stacked(found, known, parts)

@@ -1,5 +1,6 @@
 """Numbers, money, dates and moments as the reader of this request writes them; filters for templates."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -21,13 +22,16 @@ from orion.contracts.money import Money
 _COMMAS = {"ar": "، ", "fa": "، ", "ur": "، ", "ckb": "، ", "ja": "、", "zh": "、"}
 #: What is longer ago is told by its date.
 LATELY = timedelta(days=7)
+#: Characters of a name that fit everywhere.
+UNBROKEN = 24
 _SIZES = (("terabyte", 10**12), ("gigabyte", 10**9), ("megabyte", 10**6), ("kilobyte", 10**3))
 
 
 def init_app(app: Flask) -> None:
-    """Register the filters `money`, `number`, `size`, `day`, `moment`, `ago`, `lately`, `listed`."""
+    """Register the filters `money`, `number`, `size`, `day`, `moment`, `ago`, `lately`, `listed`,
+    `breakable`."""
     app.jinja_env.filters.update(money=money, number=number, size=size, day=day, moment=moment, ago=ago)
-    app.jinja_env.filters.update(lately=lately, listed=listed)
+    app.jinja_env.filters.update(lately=lately, listed=listed, breakable=breakable)
 
 
 def locale() -> Locale:
@@ -70,6 +74,13 @@ def weight(grams: int) -> str:
     """`850 g`, `1.25 kg`: no digit is lost."""
     value, unit = (grams, "gram") if grams < 1000 else (Decimal(grams) / 1000, "kilogram")
     return str(format_unit(value, f"mass-{unit}", length="short", locale=locale()))
+
+
+def breakable(name: str) -> str:
+    """A file's name that narrow columns break behind its signs, not within words; short ones are whole."""
+    if len(name) <= UNBROKEN:
+        return name
+    return Markup("<wbr>").join(re.split(r"(?<=[_.\-])(?=\w)", name))
 
 
 def size(value: int) -> str:

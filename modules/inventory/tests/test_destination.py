@@ -4,9 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+import modules.catalog.api as catalog
+from modules.inventory import services
 from modules.inventory.destination import STOCK
 from modules.inventory.tests.conftest import NOW, Store
+from orion.contracts.data import session
 from orion.contracts.tabular import Published
 from orion.testing.tables import read
 
@@ -17,7 +21,7 @@ def _run(store: Store, method: Any, *arguments: Any, **options: Any) -> Any:
     return store.run(method, *arguments, **options)
 
 
-def _things(store: Store, folder: Path, text: str) -> Any:
+def _things(store: Store, folder: Path, text: str | Path) -> Any:
     with store.at() as scope:
         return read(STOCK, scope, folder, text)
 
@@ -62,3 +66,21 @@ def test_rows_that_say_nothing_or_contradict_each_other_are_named(store: Store, 
     assert [one.problem for one in verdicts] == ["", "unknown"]
     [_made, refused] = _run(store, STOCK.publish, [mug, nobody], platform_id=None, now=NOW)
     assert "import the products first" in refused
+
+
+def test_the_list_as_a_file_comes_back_without_a_change(store: Store, owner: Any, tmp_path: Path) -> None:
+    """Also of variants without a number, and of those whose number would be a formula in a spreadsheet."""
+    for sku in ("M-1", "=1+1", "'=2", "", ""):
+        store.variant(sku)
+    place = store.place()
+    with store.at():
+        variants = list(session().scalars(select(catalog.Variant.id).order_by(catalog.Variant.id)))
+    for pieces, variant in enumerate(variants, 1):
+        store.run(services.receive, variant, place, pieces, now=NOW)
+    for kind in ("csv", "xlsx"):
+        file = tmp_path / f"stock.{kind}"
+        file.write_bytes(owner.get(f"/vendor/SHOP/inventory?export={kind}").data)
+        things, rejected = _things(store, tmp_path, file)
+        assert not rejected
+        assert {one.state for one in _run(store, STOCK.compare, things)} == {"unchanged"}
+        assert len(things) == len(variants)

@@ -1,9 +1,11 @@
 """Imports of all vendors, for who runs a platform: to be looked at."""
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from modules.marketplace import views
-from modules.marketplace.lists import IMPORTS, JOB_LISTS, STAGED
+from modules.marketplace.lists import IMPORTS, JOB_LISTS
+from modules.marketplace.lists import staged as staged_list
 from orion.contracts.lists import answer_list
 from orion.contracts.pages import Pages
 from orion.contracts.scope import Scope
@@ -20,7 +22,7 @@ def imports(scope: Scope) -> ResponseReturnValue:
 @pages.page("/imports/staging", permission="marketplace.view")
 def staged(scope: Scope) -> ResponseReturnValue:
     """What files bring."""
-    return answer_list(STAGED["admin"], scope, "marketplace/staged.html")
+    return answer_list(staged_list("admin", request.args.get("import", "")), scope, "marketplace/staged.html")
 
 
 @pages.page("/imports/jobs", permission="marketplace.view")

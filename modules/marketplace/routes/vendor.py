@@ -4,7 +4,8 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from modules.marketplace import feed_views, outlet_views, views
-from modules.marketplace.lists import IMPORTS, JOB_LISTS, STAGED
+from modules.marketplace.lists import IMPORTS, JOB_LISTS
+from modules.marketplace.lists import staged as staged_list
 from orion.contracts.lists import answer_list
 from orion.contracts.pages import Pages
 from orion.contracts.scope import Scope
@@ -110,7 +111,9 @@ def take_back(scope: Scope, public_id: str) -> ResponseReturnValue:
 @pages.page("/imports/staging", permission="marketplace.view", methods=BOTH)
 def staged(scope: Scope) -> ResponseReturnValue:
     """What files bring, against the catalog."""
-    return answer_list(STAGED["vendor"], scope, "marketplace/staged.html")
+    return answer_list(
+        staged_list("vendor", request.args.get("import", "")), scope, "marketplace/staged.html"
+    )
 
 
 @pages.page("/imports/staging/<public_id>", permission="marketplace.view", methods=BOTH)

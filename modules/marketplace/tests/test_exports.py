@@ -20,7 +20,10 @@ pytestmark = pytest.mark.by_turns
 PRODUCTS = "/vendor/SHOP/products"
 
 
-def test_the_catalog_as_a_file_changes_nothing_when_it_is_imported(market: Market, owner: Any) -> None:
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_catalog_as_a_file_changes_nothing_when_it_is_imported(
+    market: Market, owner: Any, kind: str
+) -> None:
     market.publish(market.bring())
     odd = catalog.ProductFacts(
         "=SUM(\"a\";1), 'quoted'", description='# One\n\n* two\n\n`<b>` & +3, "4"\n\n- 5'
@@ -28,12 +31,12 @@ def test_the_catalog_as_a_file_changes_nothing_when_it_is_imported(market: Marke
     market.run(
         catalog.create,
         odd,
-        catalog.VariantFacts(sku="+49-1"),
+        catalog.VariantFacts(sku="+49-1", barcode="'=1"),
         now=market.publish(market.bring("SKU,Title\nZ,Zinc\n")).at,
     )
     before = market.catalog()
-    file = owner.get(f"{PRODUCTS}?export=csv").data
-    again = market.bring(file, name="back.csv")
+    file = owner.get(f"{PRODUCTS}?export={kind}").data
+    again = market.bring(file, name=f"back.{kind}")
     assert again.stage == "ready", again.message
     wrong = [
         (one.title, one.state, one.changes, one.reason)

@@ -180,3 +180,13 @@ def test_a_line_is_changed_on_a_page_of_its_own(market: Market, owner: Any) -> N
     right = {"field_handle": "clay-pot", "field_title": "Clay pot", "field_price": "13.00"}
     assert _post(owner, f"{address}/edit?line=5", **right).status_code == 303
     assert "€13.00" in owner.get(address).text
+
+
+def test_a_long_name_breaks_behind_its_signs_and_stands_once_above_its_own_rows(
+    market: Market, owner: Any
+) -> None:
+    found = market.bring(name="products_export_from_the_old_shop.csv")
+    broken = "products_<wbr>export_<wbr>from_<wbr>the_<wbr>old_<wbr>shop.<wbr>csv"
+    assert broken in owner.get(f"{HOME}/{found.public_id}").text
+    assert broken in owner.get(f"{HOME}/staging").text
+    assert broken not in owner.get(f"{HOME}/staging?import={found.public_id}").text

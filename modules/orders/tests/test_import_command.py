@@ -277,7 +277,9 @@ def test_other_histories_are_true_but_for_the_rounding_of_each_order_to_cents(
     assert sound(demo)
 
 
-def test_orders_that_were_handed_out_come_back_without_a_change(run: Run, demo: Flask, sign_in: Any) -> None:
+def test_orders_that_were_handed_out_come_back_without_a_change(
+    run: Run, demo: Flask, sign_in: Any, tmp_path: Path
+) -> None:
     odd = HEAD + (
         "X-1,2011-03-01 10:30,=a,2,1.505,k1\nX-1,2011-03-01 10:30,b,1,2,k1\nX-2,2011-03-02,-1+1,-1,1.50,\n"
     )
@@ -289,3 +291,7 @@ def test_orders_that_were_handed_out_come_back_without_a_change(run: Run, demo: 
         again = told(run(file, "--platform", "oms", "--json", vendor=ON_TWO))
         assert again["documents"] == {"read": 2, "new": 0, "changed": 0, "unchanged": 2}
         assert (again["format"], again["rows"]["rejected"]) == ("Orion", 0)
+    book = tmp_path / "orders.xlsx"
+    book.write_bytes(owner.get(f"/vendor/{ON_TWO}/orders?export=xlsx&q=x-").data)
+    again = told(run(book, "--platform", "oms", "--json", vendor=ON_TWO))
+    assert again["documents"] == {"read": 2, "new": 0, "changed": 0, "unchanged": 2}

@@ -30,8 +30,8 @@ def entity(row: Any, model: type[Entity]) -> Entity:
 class Column:
     """A column of a list. `name` stands in addresses, `value(row)` is what the cell says.
 
-    `kind`: text, muted, badge (with `tone(row)`: neutral, info, success, warning, danger), money
-    (Money, or a text that says several), number (int or Decimal), bytes, date (local), moment or lately
+    `kind`: text, muted, file (its name), badge (with `tone(row)`: neutral, info, success, warning, danger),
+    money (Money, or a text that says several), number (int or Decimal), bytes, date (local), moment or lately
     (aware). `sub(row)` is a second, smaller line. `picture(row)` is the address of a small picture
     beside the first column's text, empty for a row without one. `sort` is the column that it is sorted
     by, None where it can't be. `nullable` is found out for columns of a mapped class; state it for one

@@ -29,6 +29,7 @@ _CLASSES = {
     "date": "num muted",
     "moment": "num muted",
     "muted": "muted",
+    "file": "muted",
 }
 #: What is usually wanted downwards first.
 _DOWN_FIRST = frozenset({"money", "number", "bytes", "date", "moment"})
@@ -189,6 +190,8 @@ def as_text(kind: str, value: Any) -> str:
             return formats.moment(value, "short")
         case "lately":
             return formats.lately(value)
+        case "file":
+            return formats.breakable(value)
     return str(value)
 
 
