@@ -24,7 +24,7 @@ from orion.contracts.forms import (
 )
 from orion.contracts.pages import current_scope
 from orion.contracts.scope import Scope
-from orion.contracts.texts import language_name, stamp_of
+from orion.contracts.texts import language_here, stamp_of
 
 #: Values that one field of an option may name.
 MOST_VALUES = 100
@@ -165,6 +165,6 @@ def _names(category: Category | None, languages: Sequence[str]) -> dict[str, Tex
             else ""
         )
         fields[f"name-{tag}"] = TextField(
-            _("Name (%(language)s)", language=language_name(tag)), most=80, hint=hint
+            _("Name (%(language)s)", language=language_here(tag)), most=80, hint=hint
         )
     return fields

@@ -19,7 +19,7 @@ from modules.catalog.views import STATES, plain_range, price_range, thumbnail
 from orion.contracts.data import once
 from orion.contracts.lists import Choice, Column, Flag, ListPage, Search, entity
 from orion.contracts.scope import Scope
-from orion.contracts.texts import language_name, translated_into
+from orion.contracts.texts import language_here, translated_into
 
 #: More vendors than these are no choice that anybody wants to scroll through.
 MOST_VENDORS = 100
@@ -55,7 +55,7 @@ def _translations(scope: Scope) -> Sequence[tuple[str, object]]:
     """`missing-fr` and `outdated-fr` for each language that is translated into."""
     said = {"missing": _("something is missing"), "outdated": _("something is out of date")}
     return [
-        (f"{what}-{tag}", _("%(language)s: %(state)s", language=language_name(tag), state=state))
+        (f"{what}-{tag}", _("%(language)s: %(state)s", language=language_here(tag), state=state))
         for tag in translated_into(scope)
         for what, state in said.items()
     ]

@@ -38,13 +38,13 @@ class Original:
 
 
 def originals(product: Product, options: Options, images: Sequence[Image]) -> list[Original]:
-    """What a product says that can be translated, without what is empty."""
+    """What a product says and that has a letter in it: sizes like 38 are the same everywhere."""
     found = {name: getattr(product, name) for name in ("title", "description", "type")}
     for name, values in options:
         found[f"option:{name}"] = name
         found |= {f"value:{value}": value for value in values}
     found |= {f"alt:{image.key}": image.alt for image in images}
-    return [Original(key, text) for key, text in found.items() if text.strip()]
+    return [Original(key, text) for key, text in found.items() if any(c.isalpha() for c in text)]
 
 
 def count(said: Sequence[Original], texts: Texts) -> tuple[int, int]:

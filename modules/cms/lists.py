@@ -17,7 +17,7 @@ from orion.contracts.data import once, session
 from orion.contracts.forms import Undo
 from orion.contracts.lists import Action, Choice, Column, ListPage, Outcome, Search, entity
 from orion.contracts.scope import Scope
-from orion.contracts.texts import language_name, own_language, translated_into
+from orion.contracts.texts import language_here, language_name, own_language, translated_into
 
 #: State → label, tone.
 STATES = {
@@ -56,7 +56,7 @@ def _translations(scope: Scope) -> Sequence[tuple[str, object]]:
     others = translated_into(scope)
     said = {"missing": _("not translated"), "outdated": _("out of date")}
     return [
-        (f"{what}-{tag}", _("%(language)s: %(state)s", language=language_name(tag), state=state))
+        (f"{what}-{tag}", _("%(language)s: %(state)s", language=language_here(tag), state=state))
         for tag in ((own_language(scope), *others) if others else ())
         for what, state in said.items()
     ]

@@ -14,6 +14,7 @@ from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from orion.contracts.scope import Scope
+from orion.web.formats import locale
 
 __all__ = [
     "LANGUAGES",
@@ -21,6 +22,7 @@ __all__ = [
     "direction_of",
     "fallbacks",
     "in_words",
+    "language_here",
     "language_name",
     "nearest",
     "own_language",
@@ -39,14 +41,20 @@ LANGUAGES = (
 
 def language_name(tag: str) -> str:
     """A language's own name; the tag where it is none that is known."""
-    locale = _locale(tag)
-    return (locale.display_name or tag).capitalize() if locale else tag
+    known = _locale(tag)
+    return (known.display_name or tag).capitalize() if known else tag
+
+
+def language_here(tag: str) -> str:
+    """A language's name in the words of whoever reads this request."""
+    known = _locale(tag)
+    return (known.get_display_name(locale()) or tag) if known else tag
 
 
 def direction_of(tag: str) -> str:
     """`ltr` or `rtl`."""
-    locale = _locale(tag)
-    return locale.text_direction if locale else "ltr"
+    known = _locale(tag)
+    return known.text_direction if known else "ltr"
 
 
 def fallbacks(wish: str) -> list[str]:

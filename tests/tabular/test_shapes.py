@@ -1,5 +1,6 @@
 """Tables of formats in the shape that a target asks for."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from orion.tabular.shapes import (
     FillDown,
     Gather,
     Headed,
+    InLanguages,
     Linked,
     Listed,
     Named,
@@ -131,3 +133,15 @@ def test_a_second_table_goes_on_where_the_first_ends() -> None:
         {"id": "1", "varies": "red", "role": "variant"},
     ]
     assert [row.line for row in stacked.rows()] == [2, 4]
+
+
+def test_what_columns_say_in_other_languages_stands_in_one() -> None:
+    spoken = InLanguages("Texts", {"Title": "title", "Description (Markdown)": "text"}, masked=True)
+    lines = (
+        "Title,Title (fr),title_de-AT,Description (Markdown) (fr),Size (fr)",
+        "Cup,'=Tasse,,Bleu,XL",
+        "Pot,,,,",
+    )
+    first, second = shape(spoken, *lines)
+    assert json.loads(first["Texts"]) == {"fr": {"title": "=Tasse", "text": "Bleu"}}
+    assert "Texts" not in second

@@ -90,6 +90,14 @@ def test_a_renamed_value_keeps_its_translation_which_is_out_of_date(spoken: Mark
     assert stands(spoken, apron) == (2, 1)
 
 
+def test_values_without_a_letter_need_no_translation(spoken: Market, apron: Product) -> None:
+    sizes = [WantedOption("Size", ("38", "40 × 50", "41 cm"))]
+    spoken.run(options.set_options, apron.public_id, sizes, now=NOW)
+    with spoken.at() as scope:
+        keys = [one.key for one in translating.originals_of(scope, spoken.again(apron))]
+    assert keys == ["title", "description", "option:Size", "value:41 cm"]
+
+
 def test_what_an_image_shows_can_be_translated(spoken: Market, apron: Product) -> None:
     [image] = spoken.run(images.add, apron.public_id, [picture()], now=NOW)
     spoken.run(images.describe, apron.public_id, {image.public_id: "On a hook"}, now=NOW)
