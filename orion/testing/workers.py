@@ -20,6 +20,19 @@ FORKS.set_forkserver_preload(["orion.app", "orion.jobs.worker"])
 IDLE = ""
 
 
+def kill(pid: int) -> None:
+    """Kill a process, and wait until it is gone."""
+    os.kill(pid, signal.SIGKILL)
+    while _lives(pid):
+        time.sleep(0.002)
+
+
+def seconds_of(pid: int) -> float:
+    """Seconds of processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @dataclass
 class Workers:
     """Workers of one installation: each a process with `threads` threads, a queue and a sweeper."""
@@ -38,9 +51,7 @@ class Workers:
     def kill(self, pid: int) -> str:
         """End one as kill -9 does; the name of the job that it died on, IDLE where it had none."""
         self.running.remove(pid)
-        os.kill(pid, signal.SIGKILL)
-        while _lives(pid):
-            time.sleep(0.002)
+        kill(pid)
         return self.at(pid)
 
     def at(self, pid: int) -> str:
@@ -51,8 +62,7 @@ class Workers:
 
     def used(self, pid: int) -> float:
         """Seconds of processor time that a worker has used."""
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return seconds_of(pid)
 
     def log(self) -> str:
         """What the workers have said."""

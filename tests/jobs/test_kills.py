@@ -14,7 +14,7 @@ pytestmark = pytest.mark.long
 
 KILLS, JOBS, ROWS = 50, 2, 4_000
 #: Seconds that all of it may take.
-PATIENCE = 300.0
+PATIENCE = 600.0
 
 
 def _done(works: Works, ids: list[int]) -> int:

@@ -1,7 +1,7 @@
 """Workers are killed while they read, publish and take back: nothing is lost, nothing is doubled.
 
     python -m modules.marketplace.tests.faults [--kills 50] [--workers 1 2] [--db sqlite postgresql]
-        [--queue redis://…] [--crash postgresql|redis|forgetful-redis] [--rows 3000] [--seed 1]
+        [--queue redis://…] [--beside] [--crash postgresql|redis|forgetful-redis] [--rows 3000] [--seed 1]
 
 Two vendors bring files, publish them and take that back, without anybody who disturbs; then again on another
 database, while workers are killed at random moments. What the tables say at each step must be the same.
@@ -12,6 +12,7 @@ and somebody looks at a page all the time.
 import argparse
 import csv
 import io
+import os
 import random
 import re
 import shutil
@@ -21,7 +22,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, wraps
@@ -52,7 +53,8 @@ from orion.settings import Settings
 from orion.testing import PASSWORD, close, csrf_token, settings_in
 from orion.testing.databases import Databases
 from orion.testing.servers import Throwaway, embedded, postgresql, redis
-from orion.testing.workers import IDLE, Workers, workers
+from orion.testing.workers import IDLE, Workers, seconds_of, workers
+from orion.testing.workers import kill as kill_process
 
 #: Seconds of a lease and between two sweeps while workers are killed.
 LEASE, SWEEP = 2.0, 0.25
@@ -422,6 +424,8 @@ def scene(kind: str, folder: Path, rows: int, **changes: Any) -> Iterator[Scene]
     databases = Databases(kind, folder, folder)
     settings = settings_in(folder, **changes)
     url = MARKET.lease(databases, settings)
+    if kind == "postgresql":
+        databases.harden(url)
     settings = replace(settings, database_url=url)
     app = create_app(settings)
     try:
@@ -550,10 +554,64 @@ def kill(run: Disturbed, of: Workers) -> None:
             of.start()
 
 
+class Beside:
+    """The worker that `orion serve` keeps beside itself and starts again when it dies; see Workers."""
+
+    def __init__(self, here: Scene) -> None:
+        self.here, self.looked, self.name = here, 0.0, IDLE
+        self.from_: dict[int, float] = {}
+
+    def start(self) -> None:
+        """It is started by whoever keeps it."""
+
+    @property
+    def running(self) -> list[int]:
+        """The worker's process id, or none."""
+        found = [os.getpid()]
+        for pid in found:
+            with suppress(OSError):
+                found += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+                # A child is known to the thread that has begun it.
+                for task in Path(f"/proc/{pid}/task").iterdir():
+                    found += [c for c in map(int, (task / "children").read_text().split()) if c not in found]
+        return [pid for pid in found if _is_worker(pid)]
+
+    def at(self, pid: int) -> str:
+        """The name of the job that is being done."""
+        if time.monotonic() > self.looked + OFTEN / 5:
+            self.looked = time.monotonic()
+            with self.here.market.at(None):
+                mine = select(Job.name).where(Job.state == "running", Job.due_at > datetime.now(UTC))
+                self.name = session().scalar(mine.limit(1)) or IDLE
+            if self.name != IDLE:
+                self.from_.setdefault(pid, seconds_of(pid))
+        return self.name
+
+    def used(self, pid: int) -> float:
+        """Seconds of processor time since it was first at something."""
+        return seconds_of(pid) - self.from_.get(pid, seconds_of(pid))
+
+    def kill(self, pid: int) -> str:
+        """See Workers."""
+        kill_process(pid)
+        return self.name
+
+    def log(self) -> str:
+        """Nothing is known of it."""
+        return ""
+
+
+def _is_worker(pid: int) -> bool:
+    try:
+        return b"\0worker\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
 @contextmanager
-def looked_at(here: Scene, struck: Struck) -> Iterator[None]:
-    """Have somebody look at pages meanwhile."""
-    own = {**here.settings.as_env(), "ORION_JOBS_BESIDE": "0"}
+def looked_at(here: Scene, struck: Struck, beside: bool = False) -> Iterator[None]:
+    """Have somebody look at pages meanwhile, of a server that keeps a worker `beside` itself or doesn't."""
+    own = {**here.settings.as_env(), "ORION_JOBS_BESIDE": str(int(beside))}
     values = {name.removeprefix("ORION_").lower(): value for name, value in own.items()}
     with embedded(Path(values.pop("data")), **values) as address:
         looking = Looking(address, PERSON)
@@ -590,6 +648,7 @@ def disturbed(
     seed: int = 1,
     disturb: Callable[[Disturbed, Workers], None] = kill,
     looking: bool = False,
+    beside: bool = False,
 ) -> Struck:
     """Go through everything again and again until it was disturbed so often; what came of it."""
     struck, begun = Struck(), time.monotonic()
@@ -597,10 +656,12 @@ def disturbed(
         struck.runs += 1
         own = folder / f"run{struck.runs}"
         options = {"jobs_lease": LEASE, "jobs_sweep": SWEEP, "jobs_url": queue, "log_level": "ERROR"}
-        with scene(kind, own, rows, **options) as here, workers(here.settings, own / "workers") as of:
+        with scene(kind, own, rows, **options) as here, ExitStack() as stack:
             rng = random.Random(f"{seed} {struck.runs}")
+            kept = nullcontext(Beside(here)) if beside else workers(here.settings, own / "workers")
+            of: Any = stack.enter_context(kept)
             try:
-                with looked_at(here, struck) if looking else nullcontext():
+                with looked_at(here, struck, beside) if looking or beside else nullcontext():
                     Disturbed(here, struck, rng, wanted).go(of, number, disturb)
                 struck.compare(expected, here.seen)
             except AssertionError as error:
@@ -622,6 +683,8 @@ def main() -> int:
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--db", choices=["sqlite", "postgresql"], nargs="+", default=["sqlite", "postgresql"])
     parser.add_argument("--queue", default="", help="a Redis; without one a file")
+    told = "kill the worker that `orion serve` keeps"
+    parser.add_argument("--beside", action="store_true", help=told)
     told = "a server of one's own that is killed --kills times instead of the workers"
     parser.add_argument("--crash", choices=["postgresql", "redis", "forgetful-redis"], help=told)
     parser.add_argument("--rows", type=int, default=3_000)
@@ -654,8 +717,10 @@ def main() -> int:
                 seed=asked.seed,
                 disturb=disturb,
                 looking=bool(asked.crash),
+                beside=asked.beside,
             )
-            print(f"{kind}, {number} workers, queue {queue or 'file'}, {asked.crash or 'kills'}: {struck}")
+            who = "beside" if asked.beside else f"{number} workers"
+            print(f"{kind}, {who}, queue {queue or 'file'}, {asked.crash or 'kills'}: {struck}")
             print(*struck.faults[:20], sep="\n", flush=True)
             failed |= bool(struck.faults)
     return failed
