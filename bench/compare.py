@@ -256,11 +256,11 @@ class Row:
 
     def __str__(self) -> str:
         aim = f"{AIMS[self.name]:.1f}" if self.name in AIMS else ""
-        ratios = ""
+        beside = " |  |  | "
         if self.floor_cpu:
-            ratios = f"{self.wall / self.floor_wall:.2f} | {self.cpu / self.floor_cpu:.2f}"
-        parts = f"{self.wall:.2f} | {self.cpu:.2f} | {self.floor_wall:.2f} | {self.floor_cpu:.2f}"
-        return f"| {self.name} | {parts} | {ratios or ' | '} | {aim} |"
+            beside = f"{self.floor_wall:.2f} | {self.floor_cpu:.2f}"
+            beside += f" | {self.wall / self.floor_wall:.2f} | {self.cpu / self.floor_cpu:.2f}"
+        return f"| {self.name} | {self.wall:.2f} | {self.cpu:.2f} | {beside} | {aim} |"
 
 
 def measured(
