@@ -8,8 +8,8 @@ from tests.fuzz.run import Run
 pytestmark = pytest.mark.long
 
 #: Requests that read, beyond those of the walk, and submissions, by kind of database.
-QUESTIONS = {"sqlite": 2000, "postgresql": 1000}
-SUBMISSIONS = {"sqlite": 3400, "postgresql": 1600}
+QUESTIONS = {"sqlite": 1000, "postgresql": 500}
+SUBMISSIONS = {"sqlite": 2000, "postgresql": 1000}
 
 
 def test_nobody_is_told_what_is_others(run: Run, database_kind: str) -> None:
