@@ -296,7 +296,7 @@ _add(
     FINE + b"G-3," + b"\xff\xfe\xfd" * 300_000 + b",1\n",
     says="0xFF",
 )
-_add("half a letter at the end", FINE + b"G-3,Mug \xe2\x82", says="0xE2")
+_add("half a letter at the end", FINE + b"G-3,Mug \xe2\x82", says="the end of the file")
 _add("marks within", FINE.replace(b"Lamp", codecs.BOM_UTF8 + b"Lamp").replace(b"\nG-2", b"\n\xef\xbb\xbfG-2"))
 _add("two marks", codecs.BOM_UTF8 * 2 + FINE)
 _add("carriage returns alone", FINE.replace(b"\n", b"\r"))
