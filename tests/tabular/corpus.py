@@ -907,7 +907,7 @@ _add(
     "thirty megabytes of XML without a row",
     lambda: endless(b"<all><t>", b"text and text and text ", 30),
     "feed.xml.gz",
-    says="no XML",
+    says="unpacks",
 )
 
 # -- packed ---------------------------------------------------------------------------------------
