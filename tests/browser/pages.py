@@ -122,4 +122,7 @@ def open_page(v: Any, visit: Visit, extra: str = "") -> None:
 
 
 def _with(path: str, extra: str) -> str:
-    return f"{path}{'&' if '?' in path else '?'}{extra}" if extra else path
+    if not extra:
+        return path
+    plain = re.sub(r"\?lang=[^&]*$|&lang=[^&]*", "", path)  # The first of two languages would count.
+    return f"{plain}{'&' if '?' in plain else '?'}{extra}"
