@@ -976,7 +976,7 @@ _add(
     "a zip packed by a method that is none",
     flagged(packed({"a.csv": FINE}), 0, 99),
     "all.zip",
-    says="damaged",
+    says="packed in a way",
 )
 _add(
     "a zip packed by bzip2",
@@ -1208,7 +1208,7 @@ _add(
     "a workbook and a table in one archive",
     packed({"a.xlsx": workbook(HEAD), "b.csv": FINE}),
     "all.zip",
-    says="several",
+    says="not a text table",
 )
 
 
