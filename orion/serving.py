@@ -82,8 +82,8 @@ def _go_with_parent() -> None:
 def prepare_demo(settings: Settings, size: str | None, say: Callable[[str], None]) -> Settings:
     """Make the demo's data folder unless it is there; a half-made one is made anew.
 
-    Without a `size` it is whatever is there, else small. Raises ClickException rather than delete
-    anything but a demo that never got ready.
+    Without a `size` it is whatever is there, else small. What an older Orion made gets this one's tables.
+    Raises ClickException where that fails, and rather than delete anything but a demo that never got ready.
     """
     stamp = settings.data / _READY
     settings = replace(settings, demo=True, mail_url=settings.mail_url or f"file://{settings.data / 'mail'}")
@@ -94,6 +94,7 @@ def prepare_demo(settings: Settings, size: str | None, say: Callable[[str], None
         _make(settings, size or "small", stamp, say)
     elif size in (None, there):
         say(f"The demo's data is in {settings.data}")
+        _upgrade(settings, say)
     else:
         raise click.ClickException(f"{settings.data} holds a {there} demo: name another folder with --data")
     for email, what in demo.LOGINS:
@@ -112,6 +113,15 @@ def _make(settings: Settings, size: str, stamp: Path, say: Callable[[str], None]
         app.extensions["orion"].refresh()
     seed(app, size=size, demo=True)
     stamp.write_text(f"{size}\n{_fingerprint(settings)}")
+
+
+def _upgrade(settings: Settings, say: Callable[[str], None]) -> None:
+    app = create_app(replace(settings, watch_every=0, log_level="WARNING"))
+    try:
+        for line in migrate.upgrade(app):
+            say(line)
+    except migrate.MigrationFailed as error:
+        raise click.ClickException(f"the demo in {settings.data} can't be upgraded: {error}") from error
 
 
 def _refuse_used(app: Flask) -> None:

@@ -247,14 +247,21 @@ def own_visitor(browser: Browser, own_server: Server) -> Visiting:
     return visiting(browser, own_server)
 
 
-def _ways(*ways: tuple[bool, int]) -> pytest.MarkDecorator:
-    ids = [f"{'script' if javascript else 'plain'}-{width}" for javascript, width in ways]
-    return pytest.mark.parametrize(("javascript", "width"), ways, ids=ids)
+def _ways(*crossed: pytest.MarkDecorator) -> pytest.MarkDecorator:
+    """With a script and without, on a wide page and on a phone."""
+    ways = [(True, 1280, ()), (True, 390, crossed), (False, 1280, crossed), (False, 390, ())]
+    return pytest.mark.parametrize(
+        ("javascript", "width"),
+        [
+            pytest.param(javascript, width, id=f"{'script' if javascript else 'plain'}-{width}", marks=marks)
+            for javascript, width, marks in ways
+        ],
+    )
 
 
-#: With a script on a wide page, and without one on a phone.
-WAYS = _ways((True, 1280), (False, 390))
-EVERY_WAY = _ways((True, 1280), (True, 390), (False, 1280), (False, 390))
+EVERY_WAY = _ways()
+#: Each width and each way of asking once; crossed, where there is time.
+WAYS = _ways(pytest.mark.long)
 
 
 # -- widths ---------------------------------------------------------------------------------------

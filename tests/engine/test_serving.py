@@ -10,12 +10,16 @@ from urllib.request import urlopen
 import click
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
+from orion.app import create_app
+from orion.data import histories, migrate, revisions
 from orion.data.database import db
 from orion.identity.services import create_user, list_users
 from orion.serving import prepare_demo
 from orion.settings import ROOT, Settings
 from orion.supervising import supervise
+from orion.testing import close
 
 pytestmark = pytest.mark.only_on("sqlite")
 
@@ -65,8 +69,35 @@ def test_the_demo_refuses_a_database_that_has_people_in_it(app: Flask, tmp_path:
         assert [user.email for user in list_users()] == ["real@example.com"]
 
 
-def test_a_demo_is_not_taken_to_another_database(empty_database: str, tmp_path: Path) -> None:
+@pytest.fixture
+def demo_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings of a demo that is made already, without rows."""
+    monkeypatch.setattr("orion.serving.seed", lambda *_args, **_options: None)
     settings = Settings(data=tmp_path / "demo", watch_every=0, testing=True)
     prepare_demo(settings, "small", lambda _line: None)
+    return settings
+
+
+def test_a_demo_is_not_taken_to_another_database(empty_database: str, demo_place: Settings) -> None:
     with pytest.raises(click.ClickException, match="another database"):
-        prepare_demo(replace(settings, database_url=empty_database), None, lambda _line: None)
+        prepare_demo(replace(demo_place, database_url=empty_database), None, lambda _line: None)
+
+
+def test_a_demo_of_an_older_orion_gets_the_tables_of_this_one(demo_place: Settings) -> None:
+    app = create_app(demo_place)
+    last = histories.histories(app)[-1]
+    migrate.downgrade(app, last)
+    said: list[str] = []
+    prepare_demo(demo_place, None, said.append)
+    assert not migrate.pending(app, last.code, last.folder.parent)
+    assert any(f"{last.code}: {last.revisions[-1]}" in line for line in said)
+    close(app)
+
+
+def test_a_demo_of_a_newer_orion_is_refused_in_a_sentence(demo_place: Settings) -> None:
+    app = create_app(demo_place)
+    with app.app_context(), revisions.transaction(db.engines["write"]) as connection:
+        connection.execute(text("UPDATE alembic_version_orion SET version_num = 'orion_9999'"))
+    close(app)
+    with pytest.raises(click.ClickException, match="orion_9999"):
+        prepare_demo(demo_place, None, lambda _line: None)
