@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from flask import current_app, g, has_request_context, request
 
@@ -18,6 +18,9 @@ from orion.contracts.scope import NOBODY, Scope, ScopeKind
 from orion.data import bookkeeping
 from orion.data.database import current_frame
 from orion.networks import prefix_of
+
+if TYPE_CHECKING:
+    from orion.identity.models import User
 
 #: Values under such names are never kept, only that they have changed.
 SECRET = re.compile(r"(?i)(password|passwd|secret|token|key_hash|hash|otp|recovery|credential|authorization)")
@@ -152,12 +155,20 @@ def _kept(name: str, value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
 
+def as_doer(user: "User") -> dict[str, Any]:
+    """Who did it, where that is not who is signed in: `record(…, **as_doer(user))`."""
+    return {"user_id": user.id, "who": in_words(user)}
+
+
+def in_words(user: "User") -> str:
+    """A person as the log names who did something."""
+    return f"{user.name} ({user.email})" if user.name else user.email
+
+
 def who_here() -> str:
     """The person of this request in words, "" without one."""
     # Here, because identity records what happens to accounts: it imports this file.
     from orion.identity.visit import current_visit
 
     visit = current_visit() if has_request_context() else None
-    if visit is not None:
-        return f"{visit.user.name} ({visit.user.email})" if visit.user.name else visit.user.email
-    return ""
+    return in_words(visit.user) if visit is not None else ""

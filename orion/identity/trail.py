@@ -37,7 +37,6 @@ def note(
     """Tell that something happened to a person's account, after it was committed or in the writing frame of
     a command. Nothing in `before` and `after` is secret."""
     log.info(what.id, extra={"account": user.id} | (dict(after or {}) if by_operator else {}))
-    name = f"{user.name} ({user.email})" if user.name else user.email
     subject = audit.Subject("user", user.id, user.email)
-    who = {"who": "orion"} if by_operator else {"user_id": user.id, "who": name}
+    who = {"who": "orion"} if by_operator else audit.as_doer(user)
     audit.record(None, what, subject, before, after, **who)

@@ -17,7 +17,7 @@ from modules.tenancy.services.common import added
 from modules.tenancy.services.places import Post, post_of
 from modules.tenancy.services.roles import role_by_key
 from modules.tenancy.services.team import add_member, check_may_give, role_columns
-from orion.contracts.audit import Action, Subject, record
+from orion.contracts.audit import Action, Subject, as_doer, record
 from orion.contracts.data import entered, session, system_scope
 from orion.contracts.errors import Conflict, Invalid, NotFound
 from orion.contracts.mail import MailFailed, public_link, send
@@ -110,10 +110,12 @@ def accept(scope: Scope, token: str, user: User) -> Membership:
         raise Conflict(_("This invitation is for %(email)s.", email=found.email))
     post = post_of(found)
     found.accepted_at = _now()
+    by = as_doer(user)
     member = add_member(
-        scope, user.id, found.held, _now().date(), vendor=found.vendor, platform=found.platform
+        scope, user.id, found.held, _now().date(), vendor=found.vendor, platform=found.platform, by=by
     )
-    _record(scope, actions.INVITATION_ACCEPTED, found, {"role": found.held.name, "place": post.code})
+    facts = {"role": found.held.name, "place": post.code}
+    _record(scope, actions.INVITATION_ACCEPTED, found, facts, **by)
     here = {"vendor_id": found.vendor_id, "platform_id": found.platform_id}
     tell(scope, notices.JOINED, **here, actor_id=user.id, role=found.held.name)
     return member
@@ -168,7 +170,9 @@ def _open(post: Post) -> Select[Invitation]:
     )
 
 
-def _record(scope: Scope, what: Action, invitation: Invitation, after: dict[str, object] | None) -> None:
+def _record(
+    scope: Scope, what: Action, invitation: Invitation, after: dict[str, object] | None, **by: Any
+) -> None:
     record(
         scope,
         what,
@@ -176,6 +180,7 @@ def _record(scope: Scope, what: Action, invitation: Invitation, after: dict[str,
         after=after,
         vendor_id=invitation.vendor_id,
         platform_id=invitation.platform_id,
+        **by,
     )
 
 

@@ -143,6 +143,8 @@ def _set_there(scope: Scope, vendor: Vendor, was: str, status: str, reason: str,
         before = {"status": was, "reason": junction.status_reason}
         junction.status, junction.status_reason, junction.status_since = status, reason, today
         session().flush()
-        owners = {"platform_id": junction.platform_id, "vendor_id": vendor.id}
-        record(scope, what, actions.of_vendor(vendor), before, {"status": status, "reason": reason}, **owners)
+        platform = session().get_one(Platform, junction.platform_id)
+        after = {"platform": platform.code, "status": status, "reason": reason}
+        owners = {"platform_id": platform.id, "vendor_id": vendor.id}
+        record(scope, what, actions.of_vendor(vendor), before, after, **owners)
     return len(found)

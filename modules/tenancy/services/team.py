@@ -1,6 +1,8 @@
 """Writes: who works where, in which role."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -26,8 +28,10 @@ def add_member(
     *,
     vendor: Vendor | None = None,
     platform: Platform | None = None,
+    by: Mapping[str, Any] | None = None,
 ) -> Membership:
-    """Give a person a role at the place that the role's level asks for: one at each place.
+    """Give a person a role at the place that the role's level asks for: one at each place. `by` is who did it
+    (`as_doer`) where that is not who is signed in.
 
     Raises Invalid for another place, and for somebody who works there already.
     """
@@ -39,7 +43,8 @@ def add_member(
     member = added(
         Membership(user_id=user_id, level=post.level, created_on=on, **post.owner, **role_columns(role))
     )
-    record_member(scope, actions.MEMBER_ADDED, member, None, {"role": role.name, "place": post.code})
+    facts: dict[str, object] = {"role": role.name, "place": post.code}
+    record_member(scope, actions.MEMBER_ADDED, member, None, facts, **(by or {}))
     return member
 
 
@@ -118,6 +123,7 @@ def record_member(
     member: Membership,
     before: dict[str, object] | None,
     after: dict[str, object] | None,
+    **by: Any,
 ) -> None:
     """Write down what has become of somebody's work."""
     user = session().get_one(User, member.user_id)
@@ -129,4 +135,5 @@ def record_member(
         after,
         vendor_id=member.vendor_id,
         platform_id=member.platform_id,
+        **by,
     )

@@ -102,7 +102,8 @@ def _record_move(
     scope: Scope, what: Action, vendor: Vendor, platform: Platform, after: dict[str, date]
 ) -> None:
     """A vendor's way to or from a platform is in the logs of both."""
-    record(scope, what, actions.of_vendor(vendor), after=after, platform_id=platform.id, vendor_id=vendor.id)
+    facts = {"platform": platform.code, **after}
+    record(scope, what, actions.of_vendor(vendor), after=facts, platform_id=platform.id, vendor_id=vendor.id)
 
 
 def junction(vendor_id: int, platform_id: int) -> VendorPlatform | None:

@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from modules.tenancy import audit, services
 from modules.tenancy.audit_lists import admin
-from modules.tenancy.models import AuditEntry
+from modules.tenancy.models import AuditEntry, Vendor
 from modules.tenancy.tests.conftest import SCOPE, TODAY, Town
 from orion.app import create_app
 from orion.contracts.audit import Subject, action, record
@@ -55,6 +55,25 @@ def test_a_platform_reads_what_happened_on_it_and_not_what_vendors_do_at_home(to
     on_platform = [(e.action, e.subject) for e in _log(town, platform="letz")]
     assert ("tenancy.platform_joined", "Beta") in on_platform
     assert "alpha.example" not in {subject for _action, subject in on_platform}
+
+
+def test_a_vendors_log_says_on_which_platform_something_became_of_it(town: Town) -> None:
+    town.leave("ALPHA", "letz")
+    with town.app.app_context():
+        oms = town.app.extensions["orion"].command_scope(platform="oms")
+        with entered(oms, write=True) as writing:
+            vendor = session().get_one(Vendor, town.vendors["ALPHA"].id)
+            services.suspend(oms, vendor, "Unpaid")
+            services.reopen(oms, vendor)
+            writing.commit()
+    told = [(e.action, (e.after or {}).get("platform")) for e in _log(town, vendor="ALPHA")]
+    assert told[-5:] == [
+        ("tenancy.platform_joined", "oms"),
+        ("tenancy.platform_joined", "letz"),
+        ("tenancy.platform_left", "letz"),
+        ("tenancy.suspended_on_platform", "oms"),
+        ("tenancy.reopened_on_platform", "oms"),
+    ]
 
 
 def test_an_entry_is_part_of_the_transaction_that_it_tells_of(town: Town) -> None:

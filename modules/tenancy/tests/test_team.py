@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from modules.tenancy import queries, services
-from modules.tenancy.models import Invitation, Membership, OwnRole, Role
+from modules.tenancy.models import AuditEntry, Invitation, Membership, OwnRole, Role
 from modules.tenancy.tests.conftest import SCOPE
 from orion.contracts.data import entered, session
 from orion.contracts.errors import Conflict, Forbidden, Invalid, NotFound
@@ -307,6 +307,19 @@ def test_somebody_new_chooses_name_and_password_and_works(
     assert nina.get(f"{HOME}/").status_code == 200
     assert nina.get(f"{HOME}/team").status_code == 403
     assert stranger.get(link).status_code == 404, "a link works once"
+
+
+def test_the_log_says_that_somebody_new_came_by_themselves(
+    invited: Callable[[str], str], demo: Flask, team: Team
+) -> None:
+    link, chosen = invited("new@orion.example"), "three words of her own"
+    send(demo.test_client(), link, name="Nina New", password=chosen, again=chosen)
+    with team.writing():
+        nina = session().scalar(select(User.id).where(User.email == "new@orion.example"))
+        kept = select(AuditEntry.action, AuditEntry.who, AuditEntry.user_id).where(AuditEntry.user_id == nina)
+        told = {action: (who, user_id) for action, who, user_id in session().execute(kept)}
+    herself = ("Nina New (new@orion.example)", nina)
+    assert told["tenancy.invitation_accepted"] == told["tenancy.member_added"] == herself
 
 
 def test_somebody_who_has_an_account_accepts_as_themselves(
