@@ -14,7 +14,7 @@ _FORGET = "5"
 @dataclass(slots=True)
 class Cost:
     """Seconds of processor time, of this process and those that it waited for; megabytes by which its memory
-    grew at most, and the most that any process it ever waited for has had."""
+    grew at most, and the most that a process it waited for has had, where none had so much before."""
 
     seconds: float = 0.0
     megabytes: float = 0.0
@@ -26,13 +26,18 @@ def measured() -> Iterator[Cost]:
     """What is done within; the cost is known afterwards."""
     cost = Cost()
     Path("/proc/self/clear_refs").write_text(_FORGET)
-    before, begun = memory("VmRSS"), _seconds()
+    before, most, begun = memory("VmRSS"), _most_of_others(), _seconds()
     try:
         yield cost
     finally:
         cost.seconds = _seconds() - begun
         cost.megabytes = memory("VmHWM") - before
-        cost.beside = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        cost.beside = others if (others := _most_of_others()) > most else 0.0
+
+
+def _most_of_others() -> float:
+    """Megabytes that the largest process had which this one ever waited for."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
 def _seconds() -> float:

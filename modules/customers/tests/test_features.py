@@ -17,7 +17,7 @@ test_what_goes_with_a_feature = gone_without(
         ],
         "customer_export": [text(LIST, "export=csv"), text(f"{LIST}/*", "/file")],
         "customer_profiles": [page(f"{LIST}/*"), page("/admin/customers/*")],
-        "customer_segmentation": [page(f"{LIST}/segments"), text(LIST, 'name="tag"')],
+        "customer_segmentation": [page(f"{LIST}/segments"), text(LIST, 'value="untag"')],
         "customer_addresses": [page(f"{LIST}/*/addresses/new"), text(f"{LIST}/*", "/addresses/new")],
     },
 )
