@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead
 from pathlib import Path
 from typing import IO
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -139,6 +139,8 @@ def _read(answer: HTTPResponse, into: IO[bytes], until: float, beat: Callable[[]
         _keep(into, piece)
         if beat is not None:
             beat()
+    if answer.length:  # Of as many bytes as it said: half a file is none.
+        raise IncompleteRead(b"", answer.length)
     etag, modified = answer.getheader("ETag", ""), answer.getheader("Last-Modified", "")
     mark = f"etag {etag}" if etag else f"modified {modified}" if modified else ""
     return Fetched(True, mark[:300], size)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from modules.marketplace import services
 from modules.marketplace.models import Import, Staged
+from modules.marketplace.words import being_published
 from orion.contracts.data import session
 from orion.contracts.errors import Invalid
 from orion.contracts.forms import Undo
@@ -51,8 +52,7 @@ def _publish(scope: Scope, keys: Sequence[int]) -> Outcome:
         number += made.wanted if made else 0
     if not number:
         raise Invalid(_("Nothing of this can be published."))
-    said = ngettext("%(num)s product is being published.", "%(num)s products are being published.", number)
-    return Outcome(said)
+    return Outcome(being_published(number))
 
 
 ACTIONS = (

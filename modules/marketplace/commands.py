@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Iterator
 from collections.abc import Mapping as Dict
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -92,11 +92,11 @@ def import_file(
     try:
         with _together(file, beside) as whole:
             said = _stated(mapping, stated, destination)
-            found, job = _bring(scope, whole, file.name, said, show_on, destination, not stage_only)
+            found = _bring(scope, whole, file.name, said, show_on, destination, not stage_only)
     except (TableError, OSError) as error:
         refuse(getattr(error, "message", "") or f"{file.name}: {error}", as_json)
     if wait:
-        _through(scope, found, job, quiet=as_json or not sys.stderr.isatty())
+        _through(scope, found, quiet=as_json or not sys.stderr.isatty())
     result = _report(scope, found, vendor, kind)
     if result["stage"] == "refused" and (other := _likelier(scope, found, destination)):
         result["message"] += f" It looks like a table of {other}: say --as {other}."
@@ -152,7 +152,7 @@ def _bring(
     show_on: str,
     destination: Destination,
     at_once: bool,
-) -> tuple[Import, Job]:
+) -> Import:
     with file.open("rb") as content, entered(scope, write=True) as writing:
         found = services.bring(
             scope,
@@ -165,22 +165,25 @@ def _bring(
             at_once=at_once,
             now=datetime.now(UTC),
         )
-        job = services.read(scope, found)
+        services.read(scope, found)
         writing.commit()
-        return found, job
+        return found
 
 
-def _through(scope: Scope, found: Import, job: Job, quiet: bool) -> None:
-    """Do the jobs of an import, or wait for the worker that has them on, until none is open."""
+def _through(scope: Scope, found: Import, quiet: bool) -> None:
+    """Do the jobs of an import, or wait for the worker that has them on; a bar for each."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    bar = nullcontext() if quiet else click.progressbar(length=100, label=found.name, file=sys.stderr)
-    with bar as shown:
-        while (ahead := _open(scope, found)) is not None:
-            if not run(app, ahead.id):
-                time.sleep(PAUSE)
-            if shown is not None:
-                share = (_open(scope, found) or ahead).share or 100
-                shown.update(max(0, share - shown.pos))
+    while (ahead := _open(scope, found)) is not None:
+        label = f"{found.name}: {ahead.name.rpartition('.')[2]}"
+        with click.progressbar(length=100, label=label, file=sys.stderr, hidden=quiet) as bar:
+
+            def told(done: int, total: int, bar: Any = bar) -> None:
+                bar.update(done * 100 // total - bar.pos if total else 0)
+
+            while (now := _open(scope, found)) is not None and now.id == ahead.id:
+                told(now.done, now.total)
+                if not run(app, ahead.id, told):
+                    time.sleep(PAUSE)
     analyse()
 
 

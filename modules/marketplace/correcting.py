@@ -81,7 +81,7 @@ def _joined(
     if mine is not None:
         _taken(mine, found)
     if thing is None:
-        raise Invalid(_("The product of this row can't be taken yet: correct its first row."))
+        raise Invalid(_("What this row belongs to can't be taken yet: correct its first row."))
     on = queries.platform_id(scope, found.show_on)
     [verdict] = destination.compare(scope, [thing], platform_id=on)
     source = [(row.line, row.texts or {}) for row in rows if row.line in set(thing.lines)]

@@ -15,4 +15,4 @@ NOT_FETCHED = kind("marketplace.not_fetched", _VIEW, _l("%(name)s could not be f
 TAKEN_BACK = kind(
     "marketplace.taken_back", _VIEW, _l("What was published of %(name)s is taken back."), _PAGE, _KEY
 )
-PUBLISHED = kind("marketplace.published", _VIEW, _l("The products of %(name)s are published."), _PAGE, _KEY)
+PUBLISHED = kind("marketplace.published", _VIEW, _l("What was chosen of %(name)s is published."), _PAGE, _KEY)

@@ -8,7 +8,6 @@ from typing import Any
 from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from modules.marketplace import correcting, files, forms, queries, remembering, services, staging, targets
 from modules.marketplace.doubles import SHARED
@@ -22,6 +21,7 @@ from modules.marketplace.words import (
     STAGES,
     STATES,
     STOPPED,
+    being_published,
 )
 from orion.contracts.data import session
 from orion.contracts.errors import Conflict, Invalid, NotFound
@@ -288,13 +288,7 @@ def publish(scope: Scope, public_id: str, only: str) -> ResponseReturnValue:
     if made is None:
         flash(_("There is nothing to publish."), "error")
         return redirect(at(found), 303)
-    said = ngettext(
-        "%(number)s product is being published.",
-        "%(number)s products are being published.",
-        made.wanted,
-        number=number(made.wanted),
-    )
-    return done(said, at(found))
+    return done(being_published(made.wanted), at(found))
 
 
 def take_back(scope: Scope, public_id: str) -> ResponseReturnValue:

@@ -1,7 +1,9 @@
 """What things are called, and in which tone they are shown."""
 
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext
+from flask_babel import lazy_pgettext, ngettext
+
+from orion.contracts.formats import number
 
 #: What is staged, against the catalog; a rejected one is a single row of the file.
 STATES = {
@@ -96,3 +98,10 @@ PROBLEMS = {
     "erased": _l("Erased customer"),
     "refused": _l("Could not be published"),
 }
+
+
+def being_published(things: int) -> str:
+    """That so many things, products or orders, say, are on their way into what is there."""
+    return ngettext(
+        "%(number)s is being published.", "%(number)s are being published.", things, number=number(things)
+    )

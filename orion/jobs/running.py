@@ -21,7 +21,7 @@ from orion.jobs.asking import find
 from orion.jobs.claiming import MOST_CRASHES, Claim, Lost, claim, due, lease, settle
 from orion.jobs.models import Job, now
 from orion.jobs.waiting import words_of
-from orion.jobs.work import Stopped, Work
+from orion.jobs.work import Stopped, Told, Work, untold
 
 log = logging.getLogger("orion.jobs")
 #: How long a job waits after a crash, by the number of crashes, and for a database that is away or full.
@@ -34,14 +34,17 @@ class Refused(Exception):
     """The job's scope can't be entered any more."""
 
 
-def run(app: Flask, job_id: int) -> str:
-    """Do a job as far as it goes; its state then, empty where there was nothing to take on."""
+def run(app: Flask, job_id: int, told: Told = untold) -> str:
+    """Do a job as far as it goes; its state then, empty where there was nothing to take on.
+
+    `told` hears after each chunk how much is done, of how much.
+    """
     with app.app_context():
         claimed = claim(job_id)
         if claimed is None:
             return ""
         with speaking(claimed.job.locale):
-            ended = _end(claimed)
+            ended = _end(claimed, told)
             if ended:
                 _settle(claimed, ended)
         return str(ended.get("state", "")) if ended else ""
@@ -73,10 +76,10 @@ def _settle(claimed: Claim, ended: dict[str, Any]) -> None:
         time.sleep(SOON)
 
 
-def _end(claimed: Claim) -> dict[str, Any]:
+def _end(claimed: Claim, told: Told) -> dict[str, Any]:
     """Do the work, and say what is to be written of its end; nothing where the job is another's by now."""
     try:
-        _work(claimed)
+        _work(claimed, told)
     except Lost:
         log.warning("job was taken over", extra={"job": claimed.job.public_id})
         return {}
@@ -104,7 +107,7 @@ def _waiting(claimed: Claim, error: DatabaseGone) -> dict[str, Any]:
     return {"state": "waiting", "message": words_of(error), "due_at": now() + PATIENCE}
 
 
-def _work(claimed: Claim) -> None:
+def _work(claimed: Claim, told: Told) -> None:
     room.refuse_without_room()
     function = find(claimed.job.name)
     scope = scope_of(claimed.job)
@@ -112,7 +115,7 @@ def _work(claimed: Claim) -> None:
         raise Refused(_("The module that does this is off."))
     if not scope.allows(function.permission):
         raise Refused(_("Whoever asked for this may not do it any more."))
-    function(scope, Work.of(scope, claimed))
+    function(scope, Work.of(scope, claimed, told))
 
 
 def scope_of(row: Job) -> Scope:

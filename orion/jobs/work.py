@@ -18,8 +18,14 @@ from orion.jobs.claiming import Claim
 
 Thing = TypeVar("Thing")
 Function = TypeVar("Function", bound=Callable[..., Any])
+#: Hears how much of a job is done, and of how much; that is 0 where it isn't known.
+Told = Callable[[int, int], None]
 #: Things of a long pass between two looks at the clock.
 _OFTEN = 500
+
+
+def untold(done: int, total: int) -> None:
+    """Nobody waits for it."""
 
 
 class Stopped(Exception):
@@ -60,14 +66,15 @@ class Work:
     cursor: Any
     done: int
     total: int
+    told: Told = untold
     _renewed: float = field(default_factory=time.monotonic)
 
     @classmethod
-    def of(cls, scope: Scope, claimed: Claim) -> "Work":
+    def of(cls, scope: Scope, claimed: Claim, told: Told = untold) -> "Work":
         """The work of a claimed job."""
         row = claimed.job
         cursor = json.loads(row.cursor) if row.cursor else None
-        return cls(scope, claimed, json.loads(row.arguments), cursor, row.done, row.total)
+        return cls(scope, claimed, json.loads(row.arguments), cursor, row.done, row.total, told)
 
     @property
     def public_id(self) -> str:
@@ -94,6 +101,7 @@ class Work:
             writing.commit()
         self.cursor, self.done, self.total = part.cursor, part.done, part.total
         self._renewed = time.monotonic()
+        self.told(self.done, self.total)
 
     def beat(self) -> None:
         """Say, between chunks and outside of frames, that this worker is alive. Raises Stopped and Lost."""

@@ -121,11 +121,11 @@ def _work(app: Any, settings: Settings, folder: Path, threads: int) -> None:
     whole = running._work
     at = os.open(folder / str(os.getpid()), os.O_CREAT | os.O_WRONLY)
 
-    def noted(claimed: Any) -> None:
+    def noted(claimed: Any, told: Any) -> None:
         name = claimed.job.name.encode()
         os.pwrite(at, name, 0)
         try:
-            whole(claimed)
+            whole(claimed, told)
         finally:
             os.ftruncate(at, 0)
 

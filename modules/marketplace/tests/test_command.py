@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from flask import Flask
 
@@ -62,6 +63,26 @@ def test_a_file_that_cannot_be_read_is_refused(market: Market, file: Path) -> No
 def test_without_waiting_a_worker_does_it(market: Market, file: Path) -> None:
     status, said = _run(market.app, str(file), "--vendor", "SHOP")
     assert (status, said["stage"], market.jobs()[-1].state) == (0, "reading", "waiting")
+
+
+def test_whoever_waits_sees_how_far_it_is(
+    market: Market, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bars: dict[str, list[int]] = {}
+    bar = click.progressbar
+
+    def watched(*, label: str, **options: Any) -> Any:
+        made = bar(label=label, **options)
+        seen, update = bars.setdefault(label, []), made.update
+        made.update = lambda steps, *rest: (update(steps, *rest), seen.append(made.pos))
+        return made
+
+    monkeypatch.setattr(click, "progressbar", watched)
+    monkeypatch.setattr("modules.marketplace.jobs.CHUNK", 1)
+    assert _run(market.app, str(file), "--vendor", "SHOP", "--wait")[0] == 0
+    assert list(bars) == ["export.csv: read", "export.csv: publish"]
+    assert all(seen == sorted(seen) and seen[-1] == 100 for seen in bars.values())
+    assert all(any(0 < share < 100 for share in seen) for seen in bars.values())
 
 
 def test_other_tables_are_taken_where_somebody_says_what_they_are(market: Market, tmp_path: Path) -> None:

@@ -29,12 +29,16 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 @dataclass
 class Shop:
-    """A web server of a shop: path → what it answers, a text or an address to go to; what it was asked."""
+    """A web server of a shop: path → what it answers, a text or an address to go to; what it was asked.
+
+    It says that its files have so many bytes, `short` of them never come; below zero it says nothing of that.
+    """
 
     port: int = 0
     files: dict[str, str] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
     etag: str = ""
+    short: int = -1
 
     def at(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}/{path}"
@@ -59,6 +63,8 @@ def shop() -> Iterator[Shop]:
                 body = "" if same else body
             if found.etag:
                 self.send_header("ETag", found.etag)
+            if found.short >= 0:
+                self.send_header("Content-Length", str(len((body or "").encode()) + found.short))
             self.end_headers()
             self.wfile.write((body or "").encode())
 
@@ -118,6 +124,15 @@ def test_a_server_that_says_that_nothing_has_changed_sends_nothing(market: Marke
     assert _fetched(market, feed).outcome == "fetched"
     first, second = _imports(market)
     assert first.source == second.source == f"feed {feed.public_id}"
+
+
+def test_half_a_file_is_none(market: Market, shop: Shop) -> None:
+    shop.files["/export.csv"], shop.short = SHOPIFY, 100
+    feed = _add(market, shop.at("export.csv"))
+    assert _fetched(market, feed).message == "127.0.0.1 stopped answering."
+    assert _imports(market) == []
+    shop.short = 0
+    assert _fetched(market, feed).outcome == "fetched"
 
 
 def test_what_can_not_be_fetched_says_why_and_is_tried_again(market: Market, shop: Shop) -> None:

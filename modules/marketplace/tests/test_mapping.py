@@ -113,6 +113,14 @@ def test_customers_are_known_by_their_headers_and_come_in_like_products(market: 
     assert market.states(found) == [("Ida Lumen", "new"), ("Bo", "new")]
 
 
+def test_customers_that_are_published_are_not_called_products(market: Market, owner: Any) -> None:
+    one = _uploaded(owner, "Customer no,Name,Email\nk1,Ida Lumen,ida@x.example\n", "clients.csv")
+    _post(owner, f"{one}/mapping")
+    run_due(market.app)
+    assert _post(owner, f"{one}/publish", page=one).status_code == 303
+    assert "1 is being published." in owner.get(one).text
+
+
 def test_another_vendor_remembers_nothing_of_it(market: Market, owner: Any) -> None:
     first = _uploaded(owner, TABLE)
     _post(owner, f"{first}/mapping", decimal=",")
