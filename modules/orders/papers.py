@@ -38,8 +38,8 @@ def packing_slip(scope: Scope, public_id: str) -> ResponseReturnValue:
     whole = queries.whole(scope, public_id)
     order, vendor = whole.order, whole.vendor
     lines = [(line, line.quantity - line.dropped) for line in queries.lines(scope, order)]
-    with speaking(_language(whole)):
-        known = names(scope, {line.sku for line, _units in lines if line.sku}, language_tag())
+    with speaking(*_languages(whole)):
+        known = names(scope, {line.sku for line, _units in lines if line.sku}, _goods_in(whole))
         paper = _paper(
             "orders/_packing_slip.html",
             title=_slip_title(order),
@@ -63,7 +63,7 @@ def invoice(scope: Scope, public_id: str) -> ResponseReturnValue:
     if found is None:
         raise NotFound()
     said = found.content
-    with speaking(_language(whole)):
+    with speaking(*_languages(whole)):
         paper = _paper(
             "orders/_invoice.html",
             title=_invoice_title(order, found),
@@ -97,10 +97,16 @@ def _invoice_title(order: Order, found: Invoice) -> str:
     return _("Invoice %(number)s", number=found.code)
 
 
-def _language(whole: queries.Whole) -> str:
-    """The customer's language, else the vendor's."""
+def _languages(whole: queries.Whole) -> tuple[str, str]:
+    """The customer's language, and the vendor's for where there are no words of it; "" is not known."""
+    customer, vendor = whole.customer, whole.vendor
+    return (customer.locale if customer is not None else "", vendor.locale if vendor is not None else "")
+
+
+def _goods_in(whole: queries.Whole) -> str:
+    """The language that goods are named in: the customer's, also where the paper has no words of it."""
     own = whole.customer.locale if whole.customer is not None else ""
-    return own or (whole.vendor.locale if whole.vendor is not None else "")
+    return own or language_tag()
 
 
 def _paper(template: str, *, title: str, on: str, **context: Any) -> Paper:
@@ -115,9 +121,9 @@ def _called(whole: queries.Whole, title: str, language: str) -> Markup:
 
 
 def _line(whole: queries.Whole, line: dict[str, Any], currency: str) -> dict[str, Any]:
-    """A line as it was written, in the language of that day's customer where it is that of the paper."""
+    """A line as it was written, in the language of that day's customer where it is that of today's."""
     price, title, language = line["unit_price"], line["title"], line.get("language", "")
-    if language and language in fallbacks(language_tag()):
+    if language and language in fallbacks(_goods_in(whole)):
         title = line["said"]
     else:
         language = ""

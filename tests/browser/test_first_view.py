@@ -87,6 +87,20 @@ def test_a_very_long_word_in_every_cell_keeps_the_page_in_the_window(visitor: Vi
 
 
 @pytest.mark.parametrize("width", [390, 320])
+def test_on_a_phone_a_range_of_prices_leaves_the_name_more_of_the_line(visitor: Visiting, width: int) -> None:
+    with visitor(width=width) as v:
+        v.sign_in("owner@orion.example")
+        v.go("/vendor/WIZAMART/products?lang=ar")
+        v.page.eval_on_selector_all(
+            "tbody .money bdi", "all => all.forEach(e => e.textContent = 'من 1.234,90 € إلى 12.345,50 €')"
+        )
+        row = v.page.locator("tbody tr:has(.money bdi)").first
+        name, price = (row.locator(cell).bounding_box()["width"] for cell in ("th", ".money"))
+        assert 0 < price < name
+        assert v.page.evaluate(WIDER) <= 0
+
+
+@pytest.mark.parametrize("width", [390, 320])
 def test_on_a_phone_the_date_of_an_order_keeps_clear_of_the_longest_state(
     visitor: Visiting, width: int
 ) -> None:

@@ -17,6 +17,7 @@ from orion.contracts import events
 from orion.contracts.data import entered
 from orion.contracts.errors import Invalid
 from orion.contracts.naming import Named
+from orion.contracts.texts import spoken
 from orion.desk.models import Notice
 from orion.testing import csrf_token
 
@@ -282,8 +283,25 @@ def test_papers_speak_the_customers_language_and_else_the_vendors(owner: FlaskCl
         assert '<html lang="en"' in page
 
 
+def test_papers_speak_the_vendors_language_where_the_customers_has_no_catalog(
+    owner: FlaskClient, shop: Shop
+) -> None:
+    shop.take(document())
+    shop.change(services.invoice, "A-1")
+    mine = select(Order.public_id, Order.customer_id).where(Order.number == "A-1")
+    [(public_id, customer)] = shop.rows(mine)
+    with shop.app.app_context(), entered(shop.scope, write=True) as writing:
+        writing.get_one(Customer, customer).locale = "pt-BR"
+        writing.commit()
+    for paper in ("invoice", "packing-slip"):
+        page = owner.get(f"{HOME}/{public_id}/{paper}?lang=ar").text
+        assert 'stack" lang="en" dir="ltr"' in page
+        assert "<h2>To</h2>" in page
+
+
+@pytest.mark.parametrize(("language", "around"), [("fr", "fr"), ("pt", "en")])
 def test_papers_name_goods_in_the_customers_language(
-    owner: FlaskClient, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    owner: FlaskClient, shop: Shop, monkeypatch: pytest.MonkeyPatch, language: str, around: str
 ) -> None:
     shop.take(document())
     [(public_id, customer, sku, title)] = shop.rows(
@@ -292,15 +310,16 @@ def test_papers_name_goods_in_the_customers_language(
         .where(Order.number == "A-1", Line.position == 1)
     )
     with shop.app.app_context(), entered(shop.scope, write=True) as writing:
-        writing.get_one(Customer, customer).locale = "fr"
+        writing.get_one(Customer, customer).locale = language
         writing.commit()
     for module in ("papers", "invoicing"):
-        said = lambda *_asked: {sku: Named(title, "Tasse", "fr")}  # noqa: E731
+        said = lambda *_asked: {sku: Named(title, "Tasse", language)}  # noqa: E731
         monkeypatch.setattr(f"modules.orders.{module}.names", said)
     shop.change(services.invoice, "A-1")
-    assert '<th scope="row">Tasse</th>' in owner.get(f"{HOME}/{public_id}/packing-slip").text
+    cup = f'<th scope="row">{spoken("Tasse", language, around)}'
+    assert cup in owner.get(f"{HOME}/{public_id}/packing-slip").text
     # An invoice stays as it was, whatever goods are called later.
     monkeypatch.setattr("modules.orders.papers.names", lambda *_asked: {})
-    assert '<th scope="row">Tasse' in owner.get(f"{HOME}/{public_id}/invoice").text
-    in_english = f'<th scope="row"><span lang="en" dir="ltr">{title}</span></th>'
+    assert cup in owner.get(f"{HOME}/{public_id}/invoice").text
+    in_english = f'<th scope="row">{spoken(title, "en", around)}</th>'
     assert in_english in owner.get(f"{HOME}/{public_id}/packing-slip").text
