@@ -26,6 +26,16 @@ def _badge(v: Visitor) -> str:
     return v.page.locator(".page-header .badge").first.inner_text()
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_name_of_an_item_has_as_much_room_as_any_field_beside_it(visitor: Visiting, width: int) -> None:
+    with visitor(width=width, javascript=False) as v:
+        v.sign_in("owner@orion.example")
+        v.go(f"{HOME}/orders/new")
+        fields = v.page.locator(".entry tbody tr").first.locator("input").all()
+        room = [field.evaluate("e => e.offsetWidth") for field in fields]
+        assert room[1] == max(room) >= 200
+
+
 @EVERY_WAY
 def test_the_mornings_orders_are_packed_and_shipped(
     visitor: Visiting, axe: str, javascript: bool, width: int
