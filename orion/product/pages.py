@@ -11,7 +11,6 @@ from orion.contracts.permissions import MANAGE_MODULES, Place
 from orion.contracts.scope import Scope
 from orion.installation import Installation, at_vendor
 from orion.manifest.model import PlatformManifest
-from orion.manifest.saying import in_words
 from orion.product import described, overview, revision_pages, switch_pages
 from orion.product.levels import at_the_top, codes_here, is_undecided, platform_here, platforms_here
 from orion.product.why import decisions, verdict
@@ -21,8 +20,7 @@ from orion.web.labels import label
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages, and the filter `in_words` for what is wrong with manifests."""
-    app.jinja_env.filters["in_words"] = in_words
+    """Register the pages."""
     reading: tuple[tuple[str, str, Any], ...] = (
         ("index", "/modules", index),
         ("module", "/modules/<code>", module),

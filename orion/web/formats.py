@@ -17,6 +17,7 @@ from flask_babel import get_timezone as request_timezone
 from markupsafe import Markup
 
 from orion.contracts.money import Money
+from orion.manifest.saying import in_words
 
 #: What stands between the members of a list, where it isn't a comma.
 _COMMAS = {"ar": "، ", "fa": "، ", "ur": "، ", "ckb": "، ", "ja": "、", "zh": "、"}
@@ -29,9 +30,10 @@ _SIZES = (("terabyte", 10**12), ("gigabyte", 10**9), ("megabyte", 10**6), ("kilo
 
 def init_app(app: Flask) -> None:
     """Register the filters `money`, `number`, `size`, `day`, `moment`, `ago`, `lately`, `listed`,
-    `breakable`."""
+    `breakable`, and `in_words` for what is wrong with manifests."""
     app.jinja_env.filters.update(money=money, number=number, size=size, day=day, moment=moment, ago=ago)
     app.jinja_env.filters.update(lately=lately, listed=listed, breakable=breakable)
+    app.jinja_env.filters["in_words"] = in_words
 
 
 def locale() -> Locale:
