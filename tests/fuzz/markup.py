@@ -18,6 +18,7 @@ FIELDS = frozenset({"input", "select", "textarea", "button"})
 #: What submissions put into every field. An element or attribute of that name got out of its text.
 TAG, ATTRIBUTE = "zxtag", "zxattr"
 #: What is signed; a dot comes first where it could be made shorter.
+_AGO = re.compile(r"(<time\b[^>]*>)[^<]*")
 _TOKEN = re.compile(r"\.?[\w-]{8,}\.(?:[\w-]{4,8}\.)?[\w-]{20,}")
 
 
@@ -72,8 +73,9 @@ def read(text: str, address: str) -> Page:
 
 
 def masked(text: str) -> str:
-    """A text without tokens and cursors: they are signed anew for each question."""
-    return _TOKEN.sub("token", text)
+    """A text without tokens and cursors, which are signed anew for each question, and without how long ago
+    something was, which the clock changes."""
+    return _AGO.sub(r"\1", _TOKEN.sub("token", text))
 
 
 class _Reader(HTMLParser):
