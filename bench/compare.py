@@ -178,7 +178,7 @@ Ask = Callable[[], object]
 HTMX = {"HX_Request": "true", "HX_Request_Type": "partial"}
 
 
-def _span() -> str:
+def span() -> str:
     """A period that nobody has asked for before, so that its figures are not remembered."""
     start = date.today() - timedelta(days=next(_days))
     return f"from={start}&to={start + timedelta(days=30)}"
@@ -209,14 +209,14 @@ def questions(
         bare.ask("/orders", {"number": f"F-{os.getpid()}-{next(_numbers)}"[-14:]})
 
     return {
-        "tile, remembered": (lambda: there.ask(spoken, **HTMX), lambda: bare.ask(f"/tile?{_span()}")),
+        "tile, remembered": (lambda: there.ask(spoken, **HTMX), lambda: bare.ask(f"/tile?{span()}")),
         "tile, counted anew": (
-            lambda: there.ask(f"{HOME}tiles/orders.revenue?{_span()}", **HTMX),
-            lambda: bare.ask(f"/tile?{_span()}"),
+            lambda: there.ask(f"{HOME}tiles/orders.revenue?{span()}", **HTMX),
+            lambda: bare.ask(f"/tile?{span()}"),
         ),
         "dashboard, shell alone": (lambda: there.ask(HOME), None),
         "dashboard and all tiles, remembered": (dashboard, None),
-        "dashboard and all tiles, counted anew": (lambda: dashboard(_span()), None),
+        "dashboard and all tiles, counted anew": (lambda: dashboard(span()), None),
         "list, first page": (lambda: there.ask(f"{HOME}orders"), lambda: bare.ask("/orders")),
         "list, middle": (lambda: there.ask(deep), lambda: bare.ask(f"/orders?{after}")),
         "write an order": (write, insert),
@@ -269,13 +269,13 @@ def measured(
     """So many short runs of both in turn, each of so many requests."""
     found: list[tuple[float, float, float, float]] = []
     for _run in range(runs + 1):
-        mine = _timed(pair[0], there, each)
-        theirs = _timed(pair[1], bare, each) if pair[1] else (0.0, 0.0)
+        mine = timed(pair[0], there, each)
+        theirs = timed(pair[1], bare, each) if pair[1] else (0.0, 0.0)
         found.append((*mine, *theirs))
     return Row(name, *(statistics.median(values) for values in zip(*found[1:], strict=True)))
 
 
-def _timed(ask: Ask, server: Server, each: int) -> tuple[float, float]:
+def timed(ask: Ask, server: Server, each: int) -> tuple[float, float]:
     """Milliseconds a request, by the clock (the median) and of computing."""
     before, times = server.computing(), []
     for _request in range(each):

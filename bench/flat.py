@@ -5,7 +5,7 @@ import statistics
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench.compare import HOME, HTMX, Server, _span, _timed, batches, orion, sign_in
+from bench.compare import HOME, HTMX, Server, batches, orion, sign_in, span, timed
 from orion.settings import Settings
 
 
@@ -37,13 +37,13 @@ def _asked(name: str, server: Server, each: int) -> float:
     """Milliseconds of computing for the whole dashboard, or for the list's first page."""
 
     def dashboard() -> None:
-        more = f"?{_span()}" if name == "counted anew" else ""
+        more = f"?{span()}" if name == "counted anew" else ""
         # The shell comes uncompressed, so that the addresses of its tiles can be read.
         for address in batches(server.page(HOME + more)):
             server.ask(address, **HTMX)
 
     server.line = None  # While others were asked, the server may have closed it.
-    return _timed(dashboard if name != "list" else lambda: server.ask(f"{HOME}orders"), server, each)[1]
+    return timed(dashboard if name != "list" else lambda: server.ask(f"{HOME}orders"), server, each)[1]
 
 
 if __name__ == "__main__":

@@ -157,10 +157,10 @@ def _kept(name: str, value: Any) -> Any:
 
 def as_doer(user: "User") -> dict[str, Any]:
     """Who did it, where that is not who is signed in: `record(…, **as_doer(user))`."""
-    return {"user_id": user.id, "who": in_words(user)}
+    return {"user_id": user.id, "who": named(user)}
 
 
-def in_words(user: "User") -> str:
+def named(user: "User") -> str:
     """A person as the log names who did something."""
     return f"{user.name} ({user.email})" if user.name else user.email
 
@@ -171,4 +171,4 @@ def who_here() -> str:
     from orion.identity.visit import current_visit
 
     visit = current_visit() if has_request_context() else None
-    return in_words(visit.user) if visit is not None else ""
+    return named(visit.user) if visit is not None else ""

@@ -14,6 +14,7 @@ from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from orion.contracts.scope import Scope
+from orion.i18n import fallbacks, nearest
 from orion.web.formats import locale
 
 __all__ = [
@@ -21,7 +22,7 @@ __all__ = [
     "Tongue",
     "direction_of",
     "fallbacks",
-    "in_words",
+    "how_whole",
     "language_here",
     "language_name",
     "nearest",
@@ -55,22 +56,6 @@ def direction_of(tag: str) -> str:
     """`ltr` or `rtl`."""
     known = _locale(tag)
     return known.text_direction if known else "ltr"
-
-
-def fallbacks(wish: str) -> list[str]:
-    """A language and the wider ones behind it.
-
-    >>> fallbacks("de_AT")
-    ['de-AT', 'de']
-    """
-    parts = wish.replace("_", "-").split("-")[:4]
-    return ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
-
-
-def nearest(wish: str, there: Iterable[str]) -> str:
-    """The language of those there that serves a wish best; empty where none does."""
-    names = {name.casefold(): name for name in there}
-    return next((names[one.casefold()] for one in fallbacks(wish) if one.casefold() in names), "")
 
 
 def own_language(scope: Scope) -> str:
@@ -121,10 +106,10 @@ def tongues(
     missing and how many are out of date; `url` gives the address of a language's form, "" is the original.
     """
     found = [Tongue(own, url(""), _("Original"), chosen in ("", own))]
-    return [*found, *(Tongue(tag, url(tag), in_words(lacking.get(tag)), chosen == tag) for tag in others)]
+    return [*found, *(Tongue(tag, url(tag), how_whole(lacking.get(tag)), chosen == tag) for tag in others)]
 
 
-def in_words(lacking: tuple[int, int] | None) -> str:
+def how_whole(lacking: tuple[int, int] | None) -> str:
     """What a translation lacks: how many texts are missing and out of date, None where there is none."""
     if lacking is None:
         return _("Not translated")

@@ -1,5 +1,6 @@
 """Languages: which one a request reads, and the catalogs it reads from."""
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 
 from flask import Flask, current_app, g, has_request_context, request
@@ -105,12 +106,21 @@ def _chosen() -> list[str | None]:
     return chosen
 
 
-def nearest(wish: str, there: list[str]) -> str | None:
-    """The locale that a tag means, or the next wider one that there is: `de-ch` → `de`."""
-    names = {name.lower(): name for name in there}
-    parts = wish.lower().replace("-", "_").split("_")[:4]
-    wider = ("_".join(parts[:length]) for length in range(len(parts), 0, -1))
-    return next((names[name] for name in wider if name in names), None)
+def fallbacks(wish: str) -> list[str]:
+    """A language and the wider ones behind it.
+
+    >>> fallbacks("de_AT")
+    ['de-AT', 'de']
+    """
+    parts = wish.replace("_", "-").split("-")[:4]
+    return ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
+
+
+def nearest(wish: str, there: Iterable[str]) -> str:
+    """The language of those there, by tag or by a catalog's name, that serves a wish best: `de-ch` → `de`;
+    empty where none does."""
+    names = {name.casefold().replace("_", "-"): name for name in there}
+    return next((names[one.casefold()] for one in fallbacks(wish) if one.casefold() in names), "")
 
 
 def language_tag() -> str:

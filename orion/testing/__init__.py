@@ -103,7 +103,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.get_closest_marker("only_on"),
             _is_long(item, wanted == "both" or config.getoption("--turns")),
         )
-        senseless = only is not None and wanted not in ("both", *only.args)
+        senseless = only is not None and (
+            wanted not in ("both", *only.args) or _kind(item) not in (None, *only.args)
+        )
         if config.getoption("--no-houses") and "house" in getattr(item, "fixturenames", ()):
             senseless = True
         if senseless or (is_long and long == "without") or (not is_long and long == "only"):

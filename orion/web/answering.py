@@ -58,14 +58,15 @@ class Answering:
             yield
             return
         heard = (signal.SIGTERM, signal.SIGINT, RETIRE)
-        before = {number: signal.signal(number, self._go) for number in heard}
+        before = {number: signal.signal(number, lambda number, _frame: self.go(number)) for number in heard}
         try:
             yield
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
 
-    def _go(self, number: int, _frame: object) -> None:
+    def go(self, number: int = signal.SIGTERM) -> None:
+        """End what `run` does, from a signal or from another thread."""
         self.told = number
         self.server.pull_trigger()
 

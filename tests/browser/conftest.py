@@ -21,6 +21,7 @@ from orion.identity.rows import FRESH_FOR
 from orion.jobs.running import run_due
 from orion.testing import PASSWORD, need, settings_in, shared_demo
 from orion.testing.databases import Databases
+from orion.web.answering import Answering
 from tests.browser.pages import Visit, pages_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -86,13 +87,16 @@ class Server:
 def serving(app: Flask) -> Iterator[Server]:
     """The application behind waitress on a free port."""
     running = create_server(app, host="127.0.0.1", port=0, threads=6)
-    thread = threading.Thread(target=running.run, daemon=True)
+    answering = Answering(running)
+    thread = threading.Thread(target=answering.run, daemon=True)
     thread.start()
     try:
         yield Server(f"http://127.0.0.1:{running.effective_port}", app)
     finally:
+        # What a page still asks for is answered first: a thread that answers a closed server fails the test.
+        answering.go()
+        thread.join(timeout=30)
         running.close()
-        thread.join(timeout=10)
 
 
 @contextmanager

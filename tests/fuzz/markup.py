@@ -17,8 +17,9 @@ FILES = frozenset({"link", "script", "use"})
 FIELDS = frozenset({"input", "select", "textarea", "button"})
 #: What submissions put into every field. An element or attribute of that name got out of its text.
 TAG, ATTRIBUTE = "zxtag", "zxattr"
-#: What is signed; a dot comes first where it could be made shorter.
+#: How long ago something was.
 _AGO = re.compile(r"(<time\b[^>]*>)[^<]*")
+#: What is signed; a dot comes first where it could be made shorter.
 _TOKEN = re.compile(r"\.?[\w-]{8,}\.(?:[\w-]{4,8}\.)?[\w-]{20,}")
 
 

@@ -7,7 +7,7 @@ from orion.contracts.locales import wishes
 from orion.contracts.scope import Scope, ScopeKind, VendorRef
 from orion.contracts.texts import (
     fallbacks,
-    in_words,
+    how_whole,
     language_here,
     language_name,
     nearest,
@@ -60,7 +60,7 @@ def test_a_language_has_its_own_name_and_one_in_the_readers_words(app: Flask) ->
 
 def test_a_translation_says_what_it_lacks(app: Flask) -> None:
     with app.test_request_context("/"):
-        assert [in_words(one) for one in (None, (2, 1), (0, 1), (0, 0))] == [
+        assert [how_whole(one) for one in (None, (2, 1), (0, 1), (0, 0))] == [
             *("Not translated", "2 missing", "One out of date", "Complete")
         ]
         found = tongues("en", ["ar"], {}, "ar", lambda tag: f"/{tag}")

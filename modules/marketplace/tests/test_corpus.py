@@ -55,6 +55,12 @@ SHORT = (
 BROUGHT = [what for what, hostile in CORPUS.items() if hostile.of in TARGETS]
 
 
+def _marks(what: str) -> list[pytest.MarkDecorator]:
+    """Most are tried where there is time, and no database has to do with one that is refused unread."""
+    long = [] if what in SHORT else [pytest.mark.long]
+    return [*long, pytest.mark.only_on("sqlite")] if CORPUS[what].says else long
+
+
 class _Looking(HTMLParser):
     """Notes whatever in a page would run."""
 
@@ -176,18 +182,14 @@ def _is_published(market: Market, owner: Any, found: Import, hostile: Hostile) -
     assert (page.status_code, _runs(page.text)) == (200, [])
 
 
-@pytest.mark.parametrize(
-    "what", [pytest.param(w, marks=() if w in SHORT else pytest.mark.long) for w in BROUGHT]
-)
+@pytest.mark.parametrize("what", [pytest.param(what, marks=_marks(what)) for what in BROUGHT])
 def test_a_hostile_file_is_taken_row_by_row_or_refused_in_a_sentence(
-    market: Market, owner: Any, database_kind: str, what: str
+    market: Market, owner: Any, what: str
 ) -> None:
     hostile = CORPUS[what]
     with market.app.app_context():
         if hostile.of != "products" and TARGETS[hostile.of] not in every():
             pytest.skip("needs the module that takes it")
-    if database_kind == "postgresql" and hostile.says:
-        pytest.skip("no database has to do with it")
     _whole(market, owner, hostile)
 
 
