@@ -1,6 +1,8 @@
 """The audit log as a list."""
 
+import json
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -11,7 +13,7 @@ from modules.tenancy import audit, queries
 from modules.tenancy.models import AuditEntry
 from orion.contracts.audit import actions
 from orion.contracts.formats import listed
-from orion.contracts.lists import Choice, Column, Dates, ListPage, Search
+from orion.contracts.lists import Choice, Column, Dates, ListPage, Search, Sheet, entity
 from orion.contracts.scope import Scope
 
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
@@ -62,7 +64,24 @@ def log(endpoint: str) -> ListPage:
         row_url=lambda r: url_for(endpoint, public_id=r.public_id),
         empty=(_l("Nothing has been done yet"), _l("Changes of rights, switches and money appear here.")),
         export="tenancy.audit_view",
+        sheet=Sheet(_heads, _lines),
     )
+
+
+def _heads(_scope: Scope) -> list[str]:
+    facts = (_("When"), _("Action"), _("What was done"), _("To what or whom"), _("Who"), _("Reason given"))
+    return [*facts, _("Network"), _("Request"), _("Before"), _("After")]
+
+
+def _lines(_scope: Scope, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """An entry a line, whole: what was there before and after as JSON, by the names of fields."""
+    for one in (entity(row, AuditEntry) for row in rows):
+        facts = (one.at, one.action, action_name(one.action), one.subject, who(one), one.acting)
+        yield *facts, one.network, one.request, _values(one.before), _values(one.after)
+
+
+def _values(values: Mapping[str, Any] | None) -> str:
+    return json.dumps(values, ensure_ascii=False, sort_keys=True) if values else ""
 
 
 def _is_id(text: str) -> bool:

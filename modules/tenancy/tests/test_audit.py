@@ -1,5 +1,8 @@
 """The audit log: what stands in it, who may read it, and that nobody changes it."""
 
+import csv
+import io
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -35,6 +38,12 @@ SIGNED_IN = action("tests.signed_in", "Signed in")
 def _log(town: Town, **place: Any) -> list[AuditEntry]:
     with town.reading(**place) as scope:
         return list(session().scalars(audit.entries(scope).order_by(AuditEntry.id)))
+
+
+def _exported(town: Town) -> str:
+    with town.app.test_request_context("/"), town.app.app_context():
+        scope = town.app.extensions["orion"].command_scope()
+        return "".join(export.lines(admin, scope, asked.read(admin, scope, MultiDict())))
 
 
 def test_what_is_done_stands_in_the_log_of_its_place(town: Town) -> None:
@@ -160,13 +169,20 @@ def test_the_export_is_what_the_page_shows(owner: FlaskClient) -> None:
     assert len(lines) == 3 and "wizamart.example" in answer.text and "luxbooks" not in answer.text
 
 
+def test_the_export_says_what_stood_there_before_and_after(town: Town) -> None:
+    with town.writing():
+        old, new = {"name": "Old", "on": True}, {"name": "New", "on": True}
+        record(SCOPE, SIGNED_IN, Subject("thing", 1, "A thing"), old, new)
+    rows = csv.DictReader(io.StringIO(_exported(town)))
+    row = next(row for row in rows if row["To what or whom"] == "A thing")
+    assert row["Action"] == SIGNED_IN.id and row["What was done"] == str(SIGNED_IN.label)
+    assert json.loads(row["Before"]) == {"name": "Old"} and json.loads(row["After"]) == {"name": "New"}
+
+
 def test_a_formula_stays_a_text_in_the_export(town: Town) -> None:
     with town.writing():
         record(SCOPE, SIGNED_IN, Subject("thing", 1, "=cmd|' /C calc'!A0"))
-    with town.app.test_request_context("/"), town.app.app_context():
-        scope = town.app.extensions["orion"].command_scope()
-        question = asked.read(admin, scope, MultiDict())
-        text_ = "".join(export.lines(admin, scope, question))
+    text_ = _exported(town)
     assert "'=cmd" in text_ and ",=cmd" not in text_
 
 
