@@ -199,6 +199,8 @@ def test_an_import_is_uploaded_read_and_published(visitor: Visiting, server: Ser
     file.write_text(EXPORT)
     with worker(server.app), visitor() as v:
         v.sign_in(OWNER)
+        # Somebody hears of choosers from the start: told so only now, the browser may hear of Enter first.
+        v.page.on("filechooser", lambda _chooser: None)
         v.go(f"{SHOP}/imports/new")
         _reach(v, "File")
         with v.page.expect_file_chooser() as chosen:
