@@ -90,7 +90,7 @@ def _pass(app: Flask, orion: Installation) -> ResponseReturnValue | None:
         raise Forbidden(shut_words(g.scope))
     if request.method not in SAFE_METHODS:
         g.scope = g.scope.for_changes()
-    if g.scope.acting and request.method not in SAFE_METHODS:
+    if g.scope.acting and request.method not in SAFE_METHODS and not _leaves(request.endpoint):
         g.before_commit = lambda: record(g.scope, ACTED, Subject("page", request.endpoint, request.path))
     _enter(g.scope)
     return demand() if spec.fresh else None
@@ -98,7 +98,12 @@ def _pass(app: Flask, orion: Installation) -> ResponseReturnValue | None:
 
 def _is_shut(scope: Scope, endpoint: str) -> bool:
     """Whether somebody wants to change something at a vendor that may only be read; who helps may leave."""
-    return scope.is_shut and request.method not in SAFE_METHODS and not endpoint.endswith(".end_support")
+    return scope.is_shut and request.method not in SAFE_METHODS and not _leaves(endpoint)
+
+
+def _leaves(endpoint: str) -> bool:
+    """Whether somebody who helps goes: the log has that as what it is, and nothing changes."""
+    return endpoint.endswith(".end_support")
 
 
 def _access(orion: Installation, spec: PageSpec) -> Access:

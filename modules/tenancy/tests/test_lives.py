@@ -280,6 +280,15 @@ def test_leaving_ends_it_at_once(paul: FlaskClient) -> None:
     assert paul.get(f"{HOME}/customers").status_code == 404
 
 
+def test_that_it_ended_is_written_down_once(paul: FlaskClient, owner: FlaskClient) -> None:
+    send(paul, "/admin/vendors/WIZAMART/support", reason="A call", minutes="30")
+    for _time in range(2):
+        send(paul, f"{HOME}/support/end")
+    log = owner.get(f"{HOME}/audit?action=tenancy.support_ended").text.partition("<tbody>")[2]
+    assert log.count("Support ended") == 1
+    assert "/support/end" not in owner.get(f"{HOME}/audit?action=orion.acted_in_support").text
+
+
 def test_help_runs_out_and_ends_with_the_helpers_own_rights(paul: FlaskClient, demo: Flask) -> None:
     send(paul, "/admin/vendors/WIZAMART/support", reason="A call", minutes="15")
     with demo.app_context(), entered(SCOPE, write=True) as writing:
