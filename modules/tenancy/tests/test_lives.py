@@ -280,6 +280,12 @@ def test_leaving_ends_it_at_once(paul: FlaskClient) -> None:
     assert paul.get(f"{HOME}/customers").status_code == 404
 
 
+def test_a_platform_is_offered_where_there_is_another(paul: FlaskClient, admin: FlaskClient) -> None:
+    join = "/admin/vendors/WIZAMART/join"
+    assert join in admin.get("/admin/vendors/WIZAMART").text
+    assert join not in paul.get("/admin/vendors/WIZAMART").text
+
+
 def test_that_it_ended_is_written_down_once(paul: FlaskClient, owner: FlaskClient) -> None:
     send(paul, "/admin/vendors/WIZAMART/support", reason="A call", minutes="30")
     for _time in range(2):
