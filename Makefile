@@ -33,7 +33,7 @@ demo: setup ## Serve a portal with sample data and print its logins (PORT=8000)
 	@$(BIN)/orion demo --port $(PORT) $(DEMO)
 
 test: setup ## Run all tests for which this machine has what they need (ARGS=… goes to pytest)
-	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 check: setup ## Lint, types, templates, manifests, catalogs
 	$(BIN)/ruff check .
