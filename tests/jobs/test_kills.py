@@ -21,6 +21,10 @@ def _done(works: Works, ids: list[int]) -> int:
     return sum(works.job(id_).done for id_ in ids)
 
 
+def _open(works: Works, ids: list[int]) -> bool:
+    return any(works.job(id_).is_open for id_ in ids)
+
+
 def test_fifty_kills_lose_nothing_and_double_nothing(
     works: Callable[..., Works], database_kind: str, tmp_path: Path
 ) -> None:
@@ -31,9 +35,9 @@ def test_fifty_kills_lose_nothing_and_double_nothing(
     with workers(here.app.extensions["settings"], tmp_path / "workers") as of:
         for _ in range(number):
             of.start()
-        while any(here.job(id_).is_open for id_ in ids) and time.monotonic() < until:
+        while _open(here, ids) and time.monotonic() < until:
             before = _done(here, ids)
-            while _done(here, ids) == before and time.monotonic() < until:
+            while _done(here, ids) == before and _open(here, ids) and time.monotonic() < until:
                 time.sleep(0.02)
             time.sleep(rng.uniform(0, 0.1))
             if kills < KILLS:
