@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, and_, or_, select
 
 from modules.catalog.destination import PRODUCTS
+from modules.catalog.gtins import is_gtin
 from modules.catalog.images import WIDTHS
 from modules.catalog.locating import Reference, locate, reference_of
 from modules.catalog.models import ListingPrice, Product, Translation, Variant, Word
@@ -41,6 +42,7 @@ __all__ = [
     "create",
     "find_variants",
     "found_by",
+    "is_gtin",
     "locate",
     "name_source",
     "of_variant",

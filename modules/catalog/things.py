@@ -11,6 +11,7 @@ from zlib import crc32
 
 from flask_babel import lazy_gettext as _l
 
+from modules.catalog.gtins import is_gtin, looks_like_gtin
 from modules.catalog.imports import OPTIONS
 from modules.catalog.options import MOST_VARIANTS
 from modules.catalog.own import SPOKEN
@@ -371,7 +372,7 @@ class Reading:
             self._note(reason, row.line)
             return ""
         text = re.split(r"[,;|\s]", text)[0] if len(text) > 40 else text
-        if not _checks(text):
+        if looks_like_gtin(text) and not is_gtin(text):
             self._note(_l("the check digit of the barcode %(code)s is wrong", code=text), row.line)
         if len(text) > 40:
             self._note(_l("the barcode has more than 40 characters, and is left out"), row.line)
@@ -499,11 +500,3 @@ def _addresses(cell: str) -> list[str]:
     """The addresses in a cell."""
     between = _BETWEEN if "://" in cell else _PLAIN_LIST
     return [one for part in between.split(cell) if (one := part.strip().strip(","))]
-
-
-def _checks(code: str) -> bool:
-    """Whether a GTIN's last digit is right; what is none of 8, 12, 13 or 14 digits has none to be wrong."""
-    if not (code.isascii() and code.isdigit() and len(code) in (8, 12, 13, 14)):
-        return True
-    digits = [int(digit) for digit in reversed(code)]
-    return (sum(digits[1::2]) * 3 + sum(digits[::2])) % 10 == 0

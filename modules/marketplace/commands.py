@@ -2,14 +2,15 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Dict
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import Any, TypeVar
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import click
@@ -30,7 +31,7 @@ from orion.contracts.commands import (
     tell_rejected,
     vendor_and_platform,
 )
-from orion.contracts.data import analyse, entered
+from orion.contracts.data import DatabaseGone, analyse, entered
 from orion.contracts.jobs import Job, run
 from orion.contracts.locales import said_again
 from orion.contracts.scope import Scope
@@ -38,6 +39,10 @@ from orion.contracts.tabular import Destination, Mapping, TableError, read_mappi
 
 #: Rejected rows that a report names, and seconds between two looks at a job that somebody else does.
 SHOWN, PAUSE = 100, 0.2
+#: Seconds for which a database may be away or held by others.
+PATIENCE = 120.0
+
+_Answer = TypeVar("_Answer")
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 commands = AppGroup("marketplace", help="Files of other shop systems.")
@@ -173,18 +178,31 @@ def _bring(
 def _through(scope: Scope, found: Import, quiet: bool) -> None:
     """Do the jobs of an import, or wait for the worker that has them on; a bar for each."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    while (ahead := _open(scope, found)) is not None:
+    while (ahead := _insist(partial(_open, scope, found))) is not None:
         label = f"{found.name}: {ahead.name.rpartition('.')[2]}"
         with click.progressbar(length=100, label=label, file=sys.stderr, hidden=quiet) as bar:
 
             def told(done: int, total: int, bar: Any = bar) -> None:
                 bar.update(done * 100 // total - bar.pos if total else 0)
 
-            while (now := _open(scope, found)) is not None and now.id == ahead.id:
+            while (now := _insist(partial(_open, scope, found))) is not None and now.id == ahead.id:
                 told(now.done, now.total)
-                if not run(app, ahead.id, told):
+                if not _insist(partial(run, app, now.id, told)):
                     time.sleep(PAUSE)
     analyse()
+
+
+def _insist(ask: Callable[[], _Answer]) -> _Answer:
+    """The answer, also of a database that others hold or that starts anew: the job is there still. Raises
+    DatabaseGone where that lasts."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return ask()
+        except DatabaseGone:
+            if time.monotonic() > until:
+                raise
+        time.sleep(PAUSE)
 
 
 def _open(scope: Scope, found: Import) -> Job | None:

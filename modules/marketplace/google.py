@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from flask import current_app
 
-from modules.catalog.api import Stored, prices_on, shown_on
+from modules.catalog.api import Stored, is_gtin, prices_on, shown_on
 from modules.marketplace.models import Outlet
 from modules.marketplace.outlets import HANDLE
 from orion.contracts.data import entered
@@ -22,8 +22,6 @@ PART = 200
 #: The most characters of a title and a description, and the most further images, that are read there.
 TITLE, DESCRIPTION, IMAGES = 150, 5_000, 10
 NAMESPACE = "http://base.google.com/ns/1.0"
-#: Digits of a number that goods have all over the world.
-GTIN = (8, 12, 13, 14)
 
 
 def feed(scope: Scope, outlet: Outlet, language: str = "") -> Iterator[str]:
@@ -93,7 +91,8 @@ def _own(
     before = variant.compare_at
     reduced = before is not None and before > price.minor and product.currency == price.currency
     usual = Money(before, price.currency) if reduced else price
-    gtin = variant.barcode if variant.barcode.isdigit() and len(variant.barcode) in GTIN else ""
+    # A number whose check digit is wrong is one for which there the whole item is turned down.
+    gtin = variant.barcode if is_gtin(variant.barcode) else ""
     return {
         "id": variant.sku[:50] or variant.public_id,
         "title": " – ".join([title, " / ".join(names)] if names else [title])[:TITLE],

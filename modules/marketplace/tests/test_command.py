@@ -8,8 +8,10 @@ import click
 import pytest
 from flask import Flask
 
+from modules.marketplace import commands as importing
 from modules.marketplace.commands import commands
 from modules.marketplace.tests.conftest import SHOPIFY, Market
+from orion.contracts.data import DatabaseGone
 
 pytestmark = pytest.mark.only_on("sqlite")
 
@@ -63,6 +65,21 @@ def test_a_file_that_cannot_be_read_is_refused(market: Market, file: Path) -> No
 def test_without_waiting_a_worker_does_it(market: Market, file: Path) -> None:
     status, said = _run(market.app, str(file), "--vendor", "SHOP")
     assert (status, said["stage"], market.jobs()[-1].state) == (0, "reading", "waiting")
+
+
+def test_whoever_waits_goes_on_waiting_while_others_hold_the_database(
+    market: Market, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done, asked = importing.run, iter([True, False, True])
+
+    def run(*job: Any) -> str:
+        if next(asked, False):
+            raise DatabaseGone("database is locked")
+        return done(*job)
+
+    monkeypatch.setattr(importing, "run", run)
+    status, said = _run(market.app, str(file), "--vendor", "SHOP", "--wait")
+    assert (status, said["published"]) == (0, 2)
 
 
 def test_whoever_waits_sees_how_far_it_is(

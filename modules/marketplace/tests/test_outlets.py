@@ -53,6 +53,14 @@ def test_a_feed_tells_what_shows_on_its_platform(market: Market, opened: Opened)
     assert pot["availability"] == "in_stock" and "sale_price" not in pot
 
 
+def test_a_feed_leaves_out_a_number_whose_check_digit_is_wrong(market: Market, opened: Opened) -> None:
+    goods = "R,Right,1.00,active,4006381333931\nW,Wrong,1.00,active,4006381333932\n"
+    market.publish(market.bring(f"SKU,Title,Price,Status,Barcode\n{goods}", show_on="east"))
+    right, wrong = _items(market.app.test_client().get(opened()))
+    assert (right["gtin"], right.get("identifier_exists")) == ("4006381333931", None)
+    assert ("gtin" in wrong, wrong["identifier_exists"]) == (False, "no")
+
+
 def test_an_address_that_is_new_voids_the_one_before_and_closing_voids_it_too(
     market: Market, owner: FlaskClient, opened: Opened
 ) -> None:
