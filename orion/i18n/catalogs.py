@@ -8,7 +8,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from threading import RLock
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from babel import Locale, UnknownLocaleError
 from flask import current_app, g
@@ -71,12 +71,12 @@ class CatalogDomain(Domain):
         locale = get_locale()
         if locale is None:
             return ENGLISH
-        kept: dict[Locale, Words] = g.setdefault("orion_words", {})
-        if locale not in kept:
-            name = str(locale)
+        # By name: a pseudo-language is equal to the locale whose formats it has.
+        kept, name = cast(dict[str, Words], g.setdefault("orion_words", {})), str(locale)
+        if name not in kept:
             words, notes = self.words(name), g.get("orion_notes")
-            kept[locale] = words if notes is None else NotedWords(words, notes, name.startswith("en"))
-        return kept[locale]
+            kept[name] = words if notes is None else NotedWords(words, notes, name.startswith("en"))
+        return kept[name]
 
     def words(self, locale: str) -> Words:
         """The words of a locale, with those of wider ones behind them."""

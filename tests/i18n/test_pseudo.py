@@ -91,6 +91,15 @@ def test_what_is_done_elsewhere_for_a_reader_of_it_is_said_in_it(shelf: Shelf) -
         assert gettext("Good day") == dressed("Good day")
 
 
+def test_what_is_said_in_english_within_leaves_the_rest_in_it(shelf: Shelf) -> None:
+    from flask_babel import gettext
+
+    with shelf.app.test_request_context("/"), speaking("en_XA"):
+        with speaking("en"):
+            assert gettext("Good day") == "Good day"
+        assert gettext("Good day") == dressed("Good day")
+
+
 def test_a_word_that_came_from_no_catalog_is_noticed() -> None:
     html = f'<p title="Hard title">{dressed("Good day")} and more, 12 × <b>9 %</b></p><svg>x y</svg>'
     assert [list(pieces(said.text)) for said in texts_of(html)] == [["Hard title"], ["and more"], []]
