@@ -57,6 +57,8 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.found: list[Said] = []
         self._open: list[str] = []
+        #: Whether the last text goes on: it may break there, and is one.
+        self._goes_on = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -66,6 +68,7 @@ class _Reader(HTMLParser):
                 self.found.append(Said(f"{tag}@{name}", given[name]))
         if tag == "input" and given.get("type") in ("submit", "button", "reset"):
             self.found.append(Said("input@value", given.get("value", "")))
+        self._goes_on = tag == "wbr"
         if tag not in EMPTY:
             data = given.get("translate") == "no" or "diff" in given.get("class", "").split()
             # What is in another language than the page is so on purpose.
@@ -73,10 +76,14 @@ class _Reader(HTMLParser):
             self._open.append(f"{tag}!" if data else tag)
 
     def handle_endtag(self, tag: str) -> None:
+        self._goes_on = False
         while self._open:
             if self._open.pop().rstrip("!") == tag:
                 break
 
     def handle_data(self, data: str) -> None:
         if data.strip() and not any(tag in SILENT or tag.endswith("!") for tag in self._open):
-            self.found.append(Said(self._open[-1] if self._open else "", " ".join(data.split())))
+            said = " ".join(data.split())
+            if self._goes_on and self.found:
+                said = self.found.pop().text + said
+            self.found.append(Said(self._open[-1] if self._open else "", said))

@@ -105,6 +105,10 @@ def test_a_word_that_came_from_no_catalog_is_noticed() -> None:
     assert [list(pieces(said.text)) for said in texts_of(html)] == [["Hard title"], ["and more"], []]
 
 
+def test_a_name_that_may_break_is_read_as_one() -> None:
+    assert [said.text for said in texts_of("<h1>pots-<wbr>2.<wbr>csv</h1><p>A</p>")] == ["pots-2.csv", "A"]
+
+
 def test_a_list_has_the_comma_of_its_language(shelf: Shelf) -> None:
     from orion.web.formats import listed
 
