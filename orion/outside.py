@@ -4,8 +4,12 @@ The addresses of a host are looked up here and checked before anything is sent t
 goes to the address that was checked: a name that answers differently the second time leads nowhere.
 """
 
+import io
 import ssl
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+import time
+from collections.abc import Callable
+from functools import partial
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +20,9 @@ from orion.settings import Settings
 if TYPE_CHECKING:
     from dns.resolver import Resolver
 
-#: Seconds for each question, and the most that is read of a page.
+#: Seconds for each question, for a page until all of it is there, and the most that is read of one.
 PATIENCE = 4.0
+LONGEST = 8.0
 MOST = 64 * 1024
 PORTS = {"https": 443, "http": 80}
 
@@ -42,7 +47,13 @@ def page(scheme: str, host: str, path: str) -> str:
 
 
 def _read(scheme: str, host: str, address: str, path: str) -> str:
-    connection = connect(scheme, host, address)
+    until = time.monotonic() + LONGEST
+
+    def look() -> None:
+        if time.monotonic() > until:
+            raise TimeoutError
+
+    connection = connect(scheme, host, address, look=look)
     try:
         connection.request("GET", path, headers={"User-Agent": "Orion", "Accept": "text/*"})
         answer = connection.getresponse()
@@ -53,12 +64,53 @@ def _read(scheme: str, host: str, address: str, path: str) -> str:
         connection.close()
 
 
-def connect(scheme: str, host: str, address: str, port: int | None = None) -> HTTPConnection:
-    """A connection to a host, at one of its `addresses`; nothing is sent yet."""
+def connect(
+    scheme: str, host: str, address: str, port: int | None = None, *, look: Callable[[], None]
+) -> HTTPConnection:
+    """A connection to a host, at one of its `addresses`; nothing is sent yet.
+
+    It waits for an answer until `look` raises, which is called before each piece that is received, however
+    small, and every PATIENCE seconds without one.
+    """
     kind = _Secure if scheme == "https" else _Plain
     connection = kind(host, port or PORTS[scheme], timeout=PATIENCE)
     connection.address = address
+    connection.response_class = partial(_Answer, look)  # type: ignore[assignment]
     return connection
+
+
+class _Answer(HTTPResponse):
+    """An answer, whose waiting somebody looks after from its first byte."""
+
+    def __init__(self, look: Callable[[], None], sock: Any, *arguments: Any, **options: Any) -> None:
+        super().__init__(sock, *arguments, **options)
+        self.fp = io.BufferedReader(_Received(look, sock, self.fp))
+
+
+class _Received(io.RawIOBase):
+    """What a socket receives; `held` keeps it open."""
+
+    def __init__(self, look: Callable[[], None], sock: Any, held: Any) -> None:
+        super().__init__()
+        self.look, self.sock, self.held = look, sock, held
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, room: Any) -> int:
+        """The bytes that are there, as soon as there are any."""
+        while True:
+            self.look()
+            try:
+                return int(self.sock.recv_into(room))
+            except TimeoutError:
+                continue
+
+    def close(self) -> None:
+        """Let go of the socket."""
+        self.held.close()
+        super().close()
 
 
 class _Plain(HTTPConnection):

@@ -2,13 +2,16 @@
 
 
 class OrionError(Exception):
-    """An expected error: `message` is a sentence for the person, already translated."""
+    """An expected error: `message` is a sentence for the person, already translated.
+
+    `said` is what it was made of: of a lazy text, rows keep it for readers of every language (`kept`).
+    """
 
     status = 500
 
-    def __init__(self, message: str = "") -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, message: object = "") -> None:
+        self.said, self.message = message, str(message)
+        super().__init__(self.message)
 
 
 class NotFound(OrionError):
@@ -28,7 +31,7 @@ class Invalid(OrionError):
 
     status = 422
 
-    def __init__(self, message: str = "", errors: dict[str, list[str]] | None = None) -> None:
+    def __init__(self, message: object = "", errors: dict[str, list[str]] | None = None) -> None:
         super().__init__(message)
         self.errors = errors or {}
 
@@ -44,7 +47,7 @@ class TooMany(OrionError):
 
     status = 429
 
-    def __init__(self, message: str = "", retry_after: int = 60) -> None:
+    def __init__(self, message: object = "", retry_after: int = 60) -> None:
         super().__init__(message)
         self.retry_after = retry_after
 

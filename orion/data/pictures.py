@@ -8,7 +8,7 @@ from functools import cache
 from types import ModuleType
 from typing import IO, TYPE_CHECKING
 
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from orion.contracts.errors import Invalid
 
@@ -42,7 +42,7 @@ def read_picture(source: IO[bytes] | bytes, widths: Sequence[int]) -> Picture:
     """
     content = source if isinstance(source, bytes) else source.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        raise Invalid(_("This file is larger than %(num)s MB.", num=MOST_BYTES // 1024 // 1024))
+        raise Invalid(_l("This file is larger than %(num)s MB.", num=MOST_BYTES // 1024 // 1024))
     image = _opened(content)
     sizes = {width: _size_within(image, width) for width in widths}
     written = {size: _written(_fitted(image, size)) for size in set(sizes.values())}
@@ -68,10 +68,12 @@ def _opened(content: bytes) -> "Image":
             return _plain(exif_transpose(image))
     except (pillow.DecompressionBombError, pillow.DecompressionBombWarning):
         most = MOST_PIXELS // 1_000_000
-        raise Invalid(_("This picture has too many pixels: %(num)s million at the most.", num=most)) from None
+        raise Invalid(
+            _l("This picture has too many pixels: %(num)s million at the most.", num=most)
+        ) from None
     except Exception:
         # Whatever a decoder stumbles over, the file is what is wrong.
-        raise Invalid(_("This file is no picture that can be read: use PNG, JPEG or WebP.")) from None
+        raise Invalid(_l("This file is no picture that can be read: use PNG, JPEG or WebP.")) from None
 
 
 def _plain(image: "Image") -> "Image":

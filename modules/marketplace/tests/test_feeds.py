@@ -1,7 +1,9 @@
 """Files that are fetched each day: from allowed places alone, and read when they are other ones."""
 
 import threading
+import time as clock
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +16,7 @@ from sqlalchemy import select
 from modules.marketplace import feeding
 from modules.marketplace.models import Feed, Import
 from modules.marketplace.tests.conftest import SHOPIFY, Market
-from orion import fetching
+from orion import fetching, outside
 from orion.contracts.data import session
 from orion.contracts.errors import Invalid
 from orion.contracts.jobs import Schedule
@@ -32,6 +34,8 @@ class Shop:
     """A web server of a shop: path → what it answers, a text or an address to go to; what it was asked.
 
     It says that its files have so many bytes, `short` of them never come; below zero it says nothing of that.
+    It thinks for `thinks` seconds before it answers, and with a `pause` sends one byte after the other, of
+    its headers too where it `drips`.
     """
 
     port: int = 0
@@ -39,6 +43,9 @@ class Shop:
     asked: list[tuple[str, str]] = field(default_factory=list)
     etag: str = ""
     short: int = -1
+    thinks: float = 0
+    pause: float = 0
+    drips: bool = False
 
     def at(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}/{path}"
@@ -46,12 +53,16 @@ class Shop:
 
 @pytest.fixture
 def shop() -> Iterator[Shop]:
-    found = Shop()
+    found, over = Shop(), threading.Event()
 
     class Pages(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             known = self.headers.get("If-None-Match", "")
             found.asked.append((self.path, known))
+            over.wait(found.thinks)
+            if found.drips:
+                self._drip(b"HTTP/1.0 200 OK\r\nX-Long: " + b"x" * 10_000)
+                return
             body = found.files.get(self.path)
             if body is not None and body.startswith("to "):
                 self.send_response(302)
@@ -66,7 +77,18 @@ def shop() -> Iterator[Shop]:
             if found.short >= 0:
                 self.send_header("Content-Length", str(len((body or "").encode()) + found.short))
             self.end_headers()
-            self.wfile.write((body or "").encode())
+            self._drip((body or "").encode())
+
+        def _drip(self, content: bytes) -> None:
+            """Send it, for as long as somebody listens."""
+            if not found.pause:
+                self.wfile.write(content)
+                return
+            with suppress(OSError):
+                for place in range(len(content)):
+                    self.wfile.write(content[place : place + 1])
+                    if over.wait(found.pause):
+                        return
 
         def log_message(self, *args: object) -> None:
             pass
@@ -75,6 +97,7 @@ def shop() -> Iterator[Shop]:
         found.port = listening.server_port
         threading.Thread(target=listening.serve_forever, daemon=True).start()
         yield found
+        over.set()
         listening.shutdown()
 
 
@@ -133,6 +156,40 @@ def test_half_a_file_is_none(market: Market, shop: Shop) -> None:
     assert _imports(market) == []
     shop.short = 0
     assert _fetched(market, feed).outcome == "fetched"
+
+
+@pytest.mark.parametrize("drips", [False, True], ids=["its file", "its headers"])
+def test_a_server_that_sends_a_byte_now_and_then_gets_no_more_time_than_others(
+    market: Market, shop: Shop, monkeypatch: pytest.MonkeyPatch, drips: bool
+) -> None:
+    monkeypatch.setattr(fetching, "LONGEST", 1.0)
+    shop.files["/export.csv"], shop.pause, shop.drips = SHOPIFY * 20, 0.02, drips
+    begun = clock.monotonic()
+    feed = _fetched(market, _add(market, shop.at("export.csv")))
+    assert clock.monotonic() - begun < 5
+    assert (feed.outcome, feed.message) == ("failed", "It took longer than 1 second.")
+
+
+def test_a_shop_may_think_for_long_before_it_begins_and_the_job_stays_ours(
+    market: Market, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outside, "PATIENCE", 0.1)
+    strict = replace(market.app.extensions["settings"], jobs_lease=0.5)
+    monkeypatch.setitem(market.app.extensions, "settings", strict)
+    shop.files["/export.csv"], shop.thinks = SHOPIFY, 1.5
+    feed = _add(market, shop.at("export.csv"))
+    market.run(feeding.fetch_now, feed.public_id)
+    helper = threading.Timer(1.0, run_due, [market.app])  # Another worker, who looks for jobs that were lost.
+    helper.start()
+    run_due(market.app)
+    helper.join()
+    assert [path for path, _known in shop.asked] == ["/export.csv"]
+    assert len(_imports(market)) == 1
+
+
+def test_an_address_may_have_signs_that_addresses_have_not(market: Market, shop: Shop) -> None:
+    shop.files["/m%C3%BChle%20neu.csv?a=b"] = SHOPIFY
+    assert _fetched(market, _add(market, shop.at("m\u00fchle neu.csv?a=b"))).outcome == "fetched"
 
 
 def test_what_can_not_be_fetched_says_why_and_is_tried_again(market: Market, shop: Shop) -> None:
