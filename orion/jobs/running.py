@@ -21,7 +21,7 @@ from orion.jobs.asking import find
 from orion.jobs.claiming import MOST_CRASHES, Claim, Lost, claim, due, lease, settle
 from orion.jobs.models import Job, now
 from orion.jobs.waiting import words_of
-from orion.jobs.work import Stopped, Told, Work, untold
+from orion.jobs.work import GaveWay, Stopped, Told, Work, untold
 
 log = logging.getLogger("orion.jobs")
 #: How long a job waits after a crash, by the number of crashes, and for a database that is away or full.
@@ -85,6 +85,8 @@ def _end(claimed: Claim, told: Told) -> dict[str, Any]:
         return {}
     except Stopped:
         return {"state": "cancelled", "stopping": False}
+    except GaveWay:
+        return {"state": "waiting", "message": "", "due_at": now()}
     except Refused as error:
         return {"state": "failed", "message": str(error)}
     except DatabaseGone as error:

@@ -22,6 +22,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 Told = Callable[[int, int], None]
 #: Things of a long pass between two looks at the clock.
 _OFTEN = 500
+#: Seconds after which a job that can take hours lets others go first.
+TURN = 60.0
 
 
 def untold(done: int, total: int) -> None:
@@ -30,6 +32,10 @@ def untold(done: int, total: int) -> None:
 
 class Stopped(Exception):
     """Somebody has cancelled the job."""
+
+
+class GaveWay(Exception):
+    """The job lets others go first, and waits to be gone on with."""
 
 
 def job(permission: str) -> Callable[[Function], Function]:
@@ -67,7 +73,9 @@ class Work:
     done: int
     total: int
     told: Told = untold
+    _begun: float = field(default_factory=time.monotonic)
     _renewed: float = field(default_factory=time.monotonic)
+    _moved: bool = False
 
     @classmethod
     def of(cls, scope: Scope, claimed: Claim, told: Told = untold) -> "Work":
@@ -100,7 +108,7 @@ class Work:
             noted(held)
             writing.commit()
         self.cursor, self.done, self.total = part.cursor, part.done, part.total
-        self._renewed = time.monotonic()
+        self._renewed, self._moved = time.monotonic(), True
         self.told(self.done, self.total)
 
     def beat(self) -> None:
@@ -109,6 +117,12 @@ class Work:
             if claiming.renew(self.claim):
                 raise Stopped
             self._renewed = time.monotonic()
+
+    def give_way(self) -> None:
+        """Let others go first, between chunks, where this worker has got on and been at the job for TURN
+        seconds: it is gone on with at the cursor. For work that takes hours. Raises GaveWay."""
+        if self._moved and time.monotonic() - self._begun > TURN:
+            raise GaveWay
 
     def through(self, things: Iterable[Thing]) -> Iterator[Thing]:
         """The things, with a beat now and then: for long passes that write nothing."""

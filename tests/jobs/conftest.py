@@ -64,6 +64,7 @@ JOBS = """
                     before(at)
                 chunk.cursor, chunk.done = numbers.stop, numbers.stop
             at = work.cursor
+            work.give_way()
 
     @job("alpha.fill")
     def refuse(scope, work):

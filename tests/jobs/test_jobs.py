@@ -14,7 +14,7 @@ from orion.contracts.scope import NOBODY, Scope, system_scope
 from orion.data.database import entered
 from orion.data.faults import DatabaseGone
 from orion.installation import Installation
-from orion.jobs import claiming
+from orion.jobs import claiming, work
 from orion.jobs.asking import cancel, retry, start
 from orion.jobs.models import Job, now
 from orion.jobs.running import run, run_due
@@ -46,6 +46,24 @@ def test_a_job_is_done_in_chunks_to_its_end(works: Make) -> None:
     job = here.job(id_)
     assert (job.state, job.done, job.share, job.crashes) == ("done", 100, 100, 0)
     assert here.numbers() == list(range(100))
+
+
+@ONE
+def test_a_job_that_takes_long_lets_others_go_first_and_goes_on_at_its_cursor(
+    works: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "TURN", 0.0)
+    here = works()
+    first = here.start(total=20)
+    assert run(here.app, first) == "waiting"
+    job = here.job(first)
+    assert (job.state, job.message, job.done, job.crashes) == ("waiting", "", 10, 0)
+    second = here.start(total=10)
+    with here.app.app_context():
+        assert set(claiming.due()) == {first, second}
+    run_due(here.app)
+    assert here.numbers() == sorted([*range(20), *range(10)])
+    assert {here.job(id_).state for id_ in (first, second)} == {"done"}
 
 
 @ONE
