@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, and_, or_, select
 
+from modules.catalog import elsewhere
 from modules.catalog.destination import PRODUCTS
 from modules.catalog.gtins import is_gtin
 from modules.catalog.images import WIDTHS
@@ -40,6 +41,7 @@ __all__ = [
     "VariantFacts",
     "Vendor",
     "create",
+    "elsewhere",
     "find_variants",
     "found_by",
     "is_gtin",

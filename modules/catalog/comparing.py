@@ -19,7 +19,7 @@ FACTS = ("title", "description", "brand", "type", "status")
 OF_VARIANT = ("sku", "barcode", "price", "compare_at", "cost", "weight")
 
 
-def find(scope: Scope, things: Sequence[Thing]) -> list[Stored | None]:
+def find(scope: Scope, things: Sequence[Thing], *, pictures: bool = False) -> list[Stored | None]:
     """The product that each thing is about, if it is there: of its handle, or with a variant of its SKU."""
     handles = {thing.data["handle"] for thing in things}
     known = select(Product.handle, Product.id).where(Product.handle.in_(handles))
@@ -35,7 +35,7 @@ def find(scope: Scope, things: Sequence[Thing]) -> list[Stored | None]:
         by_sku = {sku: id_ for sku, id_ in session().execute(on_sale)}
     ids = [by_sku.get(normalise(t.data["sku"])) or by_handle.get(t.data["handle"]) for t in things]
     texts = any("texts" in thing.data for thing in things)
-    there = read((id_ for id_ in ids if id_ is not None), texts=texts)
+    there = read((id_ for id_ in ids if id_ is not None), texts=texts, pictures=pictures)
     return [there.get(id_) if id_ is not None else None for id_ in ids]
 
 

@@ -12,7 +12,7 @@ from modules.catalog.models import Image, Product
 from modules.catalog.services import changed, locked
 from orion.contracts.data import session
 from orion.contracts.errors import Invalid, NotFound
-from orion.contracts.media import put, read_picture
+from orion.contracts.media import Picture, put, read_picture
 from orion.contracts.models import public_id
 from orion.contracts.scope import Scope
 
@@ -37,7 +37,7 @@ def file_name(key: str, width: int) -> str:
 def add(scope: Scope, product_id: str, uploads: Sequence[IO[bytes]], *, now: datetime) -> list[Image]:
     """Add pictures behind those that are there. Raises NotFound, and Invalid for what is no picture."""
     product = locked(scope, product_id)
-    there = _images(product)
+    there = images_of(product.id)
     if len(there) + len(uploads) > MOST_IMAGES:
         raise Invalid(errors={"images": [_("A product has at most %(num)s images.", num=MOST_IMAGES)]})
     last = there[-1].position if there else 0
@@ -53,17 +53,22 @@ def _stored(scope: Scope, product: Product, upload: IO[bytes], position: int) ->
     except Invalid as error:
         name = getattr(upload, "filename", "") or _("image")
         raise Invalid(errors={"images": [f"{name}: {error.message}"]}) from None
-    key = public_id()
-    for width, content in picture.files.items():
-        put(scope, "catalog", product.vendor_id, file_name(key, width), content)
     return Image(
         vendor_id=product.vendor_id,
         product_id=product.id,
-        key=key,
+        key=put_files(scope, product.vendor_id, picture),
         position=position,
         width=picture.width,
         height=picture.height,
     )
+
+
+def put_files(scope: Scope, vendor_id: int, picture: Picture) -> str:
+    """Write a picture's files; the key by which they are named."""
+    key = public_id()
+    for width, content in picture.files.items():
+        put(scope, "catalog", vendor_id, file_name(key, width), content)
+    return key
 
 
 def describe(scope: Scope, product_id: str, alts: Mapping[str, str], *, now: datetime) -> None:
@@ -76,7 +81,7 @@ def describe(scope: Scope, product_id: str, alts: Mapping[str, str], *, now: dat
     }
     if errors:
         raise Invalid(errors=errors)
-    for image in _images(product):
+    for image in images_of(product.id):
         image.alt = " ".join(alts.get(image.public_id, image.alt).split())
     changed(scope, product, now)
 
@@ -84,19 +89,18 @@ def describe(scope: Scope, product_id: str, alts: Mapping[str, str], *, now: dat
 def move(scope: Scope, product_id: str, image_id: str, by: int, *, now: datetime) -> None:
     """Move a picture `by` places, to the end at the most. Raises NotFound."""
     product = locked(scope, product_id)
-    images = _images(product)
+    images = images_of(product.id)
     image = _one(images, image_id)
     place = images.index(image)
     images.insert(min(max(place + by, 0), len(images) - 1), images.pop(place))
-    for position, one in enumerate(images, 1):
-        one.position = position
+    number(images)
     changed(scope, product, now)
 
 
 def remove(scope: Scope, product_id: str, image_id: str, *, now: datetime) -> Removed:
     """Take a picture from a product; its files stay for `put_back`. Raises NotFound."""
     product = locked(scope, product_id)
-    image = _one(_images(product), image_id)
+    image = _one(images_of(product.id), image_id)
     row = {name: getattr(image, name) for name in ("key", "alt", "position", "width", "height")}
     session().delete(image)
     changed(scope, product, now)
@@ -106,13 +110,20 @@ def remove(scope: Scope, product_id: str, image_id: str, *, now: datetime) -> Re
 def put_back(scope: Scope, removed: Removed, *, now: datetime) -> None:
     """Undo a removal. Raises NotFound."""
     product = locked(scope, removed.product_id)
-    if not any(image.key == removed.row["key"] for image in _images(product)):
+    if not any(image.key == removed.row["key"] for image in images_of(product.id)):
         session().add(Image(vendor_id=product.vendor_id, product_id=product.id, **removed.row))
         changed(scope, product, now)
 
 
-def _images(product: Product) -> list[Image]:
-    statement = select(Image).where(Image.product_id == product.id)
+def number(images: Sequence[Image]) -> None:
+    """Have pictures stand in this order."""
+    for position, one in enumerate(images, 1):
+        one.position = position
+
+
+def images_of(product_id: int) -> list[Image]:
+    """The pictures of a product (row id) in their order."""
+    statement = select(Image).where(Image.product_id == product_id)
     return list(session().scalars(statement.order_by(Image.position, Image.id)))
 
 

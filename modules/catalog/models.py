@@ -290,19 +290,47 @@ class Image(OfProduct, Base):
     height: Mapped[int] = mapped_column(BigInteger)
 
 
+class FetchedImage(VendorOwned, Base):
+    """What became of an address from which a picture was fetched; `digest` (SHA-256) tells addresses apart.
+
+    `key`, `width` and `height` are those of its files, as Image has them; without a key `reason` says why
+    there are none (`kept`).
+    """
+
+    __tablename__ = "catalog_fetched_image"
+    __table_args__ = (tenant_key(), UniqueConstraint("vendor_id", "digest"))
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    vendor_id: Mapped[int] = mapped_column(ForeignKey("tenancy_vendor.id", ondelete="RESTRICT"))
+    digest: Mapped[str] = mapped_column(String(64))
+    url: Mapped[str] = mapped_column(String(2000))
+    key: Mapped[str] = mapped_column(String(14), default="")
+    width: Mapped[int] = mapped_column(BigInteger, default=0)
+    height: Mapped[int] = mapped_column(BigInteger, default=0)
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    tried_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now)
+
+
 class ImageLink(OfProduct, Base):
-    """A picture of a product that lies elsewhere, as an import told of it; it is not fetched."""
+    """A picture of a product that lies elsewhere, as an import told of it.
+
+    `fetched_id` says what became of its address. Where that has a key, a picture of the product was made of
+    it, and is what people see and may take away; the link stays what the file said.
+    """
 
     __tablename__ = "catalog_image_link"
     __table_args__ = (
         tenant_fk("product_id", "catalog_product", ondelete="CASCADE"),
+        tenant_fk("fetched_id", "catalog_fetched_image"),
         Index("ix_catalog_image_link_product_id", "vendor_id", "product_id", "position"),
+        Index("ix_catalog_image_link_fetched_id", "vendor_id", "fetched_id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     position: Mapped[int] = mapped_column(BigInteger)
     url: Mapped[str] = mapped_column(String(2000))
     alt: Mapped[str] = mapped_column(String(300), default="")
+    fetched_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Translation(OfProduct, Base):

@@ -44,7 +44,7 @@ def publish(
     scope: Scope, things: Sequence[Thing], *, platform_id: int | None, now: datetime
 ) -> list[Published | str]:
     """See Destination. A product that is new and active shows on the platform."""
-    found = find(scope, things)
+    found = find(scope, things, pictures=True)
     parts = {s.product.id for t, s in zip(things, found, strict=True) if s and is_one_of_many(t.data, s)}
     outcome: dict[int, Published | str] = {}
     new: list[tuple[int, Thing]] = []

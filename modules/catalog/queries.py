@@ -9,7 +9,6 @@ from sqlalchemy.orm import aliased
 from modules.catalog.models import (
     Category,
     Image,
-    ImageLink,
     Listing,
     ListingPrice,
     Option,
@@ -287,14 +286,6 @@ def lacking(scope: Scope, product: Product) -> dict[str, tuple[int, int]]:
         Translation.vendor_id == product.vendor_id, Translation.product_id == product.id
     )
     return {language: (missing, old) for language, missing, old in session().execute(mine)}
-
-
-def image_links(scope: Scope, product: Product) -> Sequence[ImageLink]:
-    """The addresses of pictures that an import named, in their order."""
-    mine = select(ImageLink).where(
-        ImageLink.vendor_id == product.vendor_id, ImageLink.product_id == product.id
-    )
-    return session().scalars(mine.order_by(ImageLink.position, ImageLink.id)).all()
 
 
 def image(scope: Scope, key: str) -> Image:

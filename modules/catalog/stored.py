@@ -8,7 +8,17 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from modules.catalog.models import ImageLink, Option, OptionValue, Product, Tag, Translation, Variant
+from modules.catalog.elsewhere import follow
+from modules.catalog.models import (
+    Image,
+    ImageLink,
+    Option,
+    OptionValue,
+    Product,
+    Tag,
+    Translation,
+    Variant,
+)
 from modules.catalog.originals import Texts, pick
 from orion.contracts.data import insert_rows, session
 from orion.contracts.models import normalise
@@ -18,6 +28,8 @@ from orion.contracts.scope import Scope
 PRODUCT = (
     *("title", "handle", "description", "brand", "type", "status", "archived_from", "tax_class", "currency"),
 )
+LINK = ("url", "alt", "fetched_id")
+PICTURE = ("public_id", "key", "alt", "position", "width", "height")
 VARIANT = (
     *("position", "value1", "value2", "value3", "sku", "barcode", "price", "compare_at", "cost", "weight"),
 )
@@ -32,6 +44,10 @@ class Stored:
     options: list[tuple[str, list[str]]] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     links: list[dict[str, str]] = field(default_factory=list)
+    #: What became of the address of each link: the row id, or None.
+    fetched: list[int | None] = field(default_factory=list)
+    #: Its pictures as rows; None where they were not asked for.
+    pictures: list[dict[str, Any]] | None = None
     #: Language → what the product says there; empty where it was not asked for.
     texts: dict[str, Texts] = field(default_factory=dict)
 
@@ -62,12 +78,16 @@ class Stored:
             "options": [[name, values] for name, values in self.options],
             "tags": self.tags,
             "links": self.links,
+            "fetched": self.fetched,
+            **({} if self.pictures is None else {"pictures": self.pictures}),
         }
 
 
-def read(ids: Iterable[int], *, lock: bool = True, texts: bool = False) -> dict[int, Stored]:
+def read(
+    ids: Iterable[int], *, lock: bool = True, texts: bool = False, pictures: bool = False
+) -> dict[int, Stored]:
     """Row id → product, locked for this transaction where it is to be changed; with what it says in other
-    languages where `texts` are wanted."""
+    languages where `texts` are wanted, and with its `pictures`."""
     wanted = sorted(set(ids))
     mine = select(Product).where(Product.id.in_(wanted)).order_by(Product.id)
     mine = mine.with_for_update(of=Product) if lock else mine
@@ -90,15 +110,42 @@ def read(ids: Iterable[int], *, lock: bool = True, texts: bool = False) -> dict[
     tags = select(Tag.product_id, Tag.text).where(Tag.product_id.in_(found)).order_by(Tag.text_norm)
     for product_id, text in session().execute(tags):
         found[product_id].tags.append(text)
-    links = select(ImageLink.product_id, ImageLink.url, ImageLink.alt)
-    ordered = links.where(ImageLink.product_id.in_(found)).order_by(ImageLink.position, ImageLink.id)
-    for product_id, url, alt in session().execute(ordered):
-        found[product_id].links.append({"url": url, "alt": alt})
+    for product_id, links in _links(found).items():
+        found[product_id].links = [{"url": one["url"], "alt": one["alt"]} for one in links]
+        found[product_id].fetched = [one["fetched_id"] for one in links]
     if texts:
         said = select(Translation.product_id, Translation.language, Translation.texts)
         for product_id, language, own in session().execute(said.where(Translation.product_id.in_(found))):
             found[product_id].texts[language] = own
+    if pictures:
+        for product_id, images in _images(found).items():
+            found[product_id].pictures = [_picture(image) for image in images]
     return found
+
+
+def _links(ids: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+    """Product row id → its links as rows."""
+    wanted = set(ids)
+    found: dict[int, list[dict[str, Any]]] = {id_: [] for id_ in wanted}
+    asked = select(ImageLink.product_id, *(getattr(ImageLink, name) for name in LINK))
+    mine = asked.where(ImageLink.product_id.in_(wanted))
+    for product_id, *row in session().execute(mine.order_by(ImageLink.position, ImageLink.id)):
+        found[product_id].append(dict(zip(LINK, row, strict=True)))
+    return found
+
+
+def _images(ids: Iterable[int]) -> dict[int, list[Image]]:
+    """Product row id → its pictures."""
+    wanted = set(ids)
+    found: dict[int, list[Image]] = {id_: [] for id_ in wanted}
+    mine = select(Image).where(Image.product_id.in_(wanted))
+    for image in session().scalars(mine.order_by(Image.position, Image.id)):
+        found[image.product_id].append(image)
+    return found
+
+
+def _picture(image: Image) -> dict[str, Any]:
+    return {name: getattr(image, name) for name in PICTURE}
 
 
 def write_options(scope: Scope, wanted: Mapping[int, Sequence[tuple[str, Sequence[str]]]]) -> None:
@@ -130,15 +177,49 @@ def write_tags(scope: Scope, wanted: Mapping[int, Sequence[str]]) -> None:
     insert_rows(scope, Tag, rows)
 
 
-def write_links(scope: Scope, wanted: Mapping[int, Sequence[Mapping[str, str]]]) -> None:
-    """Product row id → the addresses of its images elsewhere, in place of those that are there."""
-    session().execute(delete(ImageLink).where(ImageLink.product_id.in_(wanted)))
-    rows = [
-        {"product_id": id_, "position": n, "url": link["url"], "alt": link["alt"]}
-        for id_, links in wanted.items()
-        for n, link in enumerate(links, 1)
-    ]
-    insert_rows(scope, ImageLink, rows)
+def write_links(
+    scope: Scope,
+    wanted: Mapping[int, Sequence[Mapping[str, str]]],
+    fetched: Mapping[int, Sequence[int | None]] | None = None,
+) -> None:
+    """Product row id → the addresses of its images elsewhere, in place of those that are there.
+
+    What became of an address stays with it, unless `fetched` says for each link what it is to be; pictures
+    that were made of links follow them.
+    """
+    there, rows = _links(wanted), dict[int, list[dict[str, Any]]]()
+    for id_, links in wanted.items():
+        known = {one["url"]: one["fetched_id"] for one in there[id_]}
+        of = (fetched or {}).get(id_) or [known.get(link["url"]) for link in links]
+        rows[id_] = [
+            {"url": link["url"], "alt": link["alt"], "fetched_id": one}
+            for link, one in zip(links, of, strict=True)
+        ]
+    new = {id_: links for id_, links in rows.items() if links != there[id_]}
+    if new:
+        session().execute(delete(ImageLink).where(ImageLink.product_id.in_(new)))
+    placed = [(id_, n, link) for id_, links in new.items() for n, link in enumerate(links, 1)]
+    insert_rows(scope, ImageLink, [{"product_id": id_, "position": n, **link} for id_, n, link in placed])
+    follow(there, new)
+
+
+def write_pictures(scope: Scope, wanted: Mapping[int, Sequence[Mapping[str, Any]]]) -> None:
+    """Product row id → its pictures as rows, in place of those that are there; their files are there."""
+    there = _images(wanted)
+    rows = []
+    for id_, pictures in wanted.items():
+        known = {image.public_id: image for image in there[id_]}
+        for row in pictures:
+            image = known.pop(row["public_id"], None)
+            if image is None:
+                rows.append({"product_id": id_, **row})
+                continue
+            for name in PICTURE:
+                setattr(image, name, row[name])
+        for image in known.values():
+            session().delete(image)
+    session().flush()
+    insert_rows(scope, Image, rows)
 
 
 def write_texts(scope: Scope, wanted: Mapping[int, Mapping[str, Texts]]) -> None:
@@ -183,5 +264,7 @@ def restore(scope: Scope, there: Mapping[int, Stored], wanted: Mapping[int, Mapp
     session().flush()
     write_options(scope, {id_: [(n, v) for n, v in one["options"]] for id_, one in wanted.items()})
     write_tags(scope, {id_: one["tags"] for id_, one in wanted.items()})
-    write_links(scope, {id_: one["links"] for id_, one in wanted.items()})
+    fetched = {id_: one["fetched"] for id_, one in wanted.items() if "fetched" in one}
+    write_links(scope, {id_: one["links"] for id_, one in wanted.items()}, fetched)
+    write_pictures(scope, {id_: one["pictures"] for id_, one in wanted.items() if "pictures" in one})
     write_texts(scope, {id_: one["texts"] for id_, one in wanted.items() if "texts" in one})

@@ -382,7 +382,7 @@ class Reading:
     # -- images -------------------------------------------------------------------------------
 
     def _images(self) -> list[dict[str, str]]:
-        """Addresses of images in their order, each once; the images themselves are not fetched."""
+        """Addresses of images in their order, each once."""
         found: dict[str, dict[str, str]] = {}
         astray: dict[str, int] = {}
         for name in ("image", "variant_image"):

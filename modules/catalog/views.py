@@ -10,13 +10,16 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
 from modules.catalog import queries
-from modules.catalog.images import WIDTHS, file_name
-from modules.catalog.models import Product, Variant
-from orion.contracts.errors import NotFound
+from modules.catalog.elsewhere import still_elsewhere
+from modules.catalog.images import MOST_IMAGES, WIDTHS, file_name
+from modules.catalog.models import ImageLink, Product, Variant
+from orion.contracts.errors import Invalid, NotFound
 from orion.contracts.formats import money
+from orion.contracts.locales import said_again
 from orion.contracts.markdown import markdown
 from orion.contracts.media import MIMETYPE, send_media
 from orion.contracts.money import Money
+from orion.contracts.outside import check_address, fetched_hosts
 from orion.contracts.scope import Scope
 from orion.contracts.texts import Tongue, own_language, tongues, translated_into
 
@@ -121,3 +124,23 @@ def _tongues(scope: Scope, shown: queries.Shown) -> list[Tongue]:
     if not scope.allows("catalog.edit") or not translated_into(scope):
         return []
     return languages_of(scope, shown.product.public_id, shown.translations)
+
+
+def elsewhere(scope: Scope, product: Product, pictures: int) -> list[tuple[ImageLink, str]]:
+    """The addresses of a product's pictures of which none was made, each with why, where there is more to say
+    than that nothing is fetched here; it has so many `pictures`."""
+    return [
+        (link, _why(scope, link, pictures) or said_again(reason))
+        for link, reason in still_elsewhere(scope, product)
+    ]
+
+
+def _why(scope: Scope, link: ImageLink, pictures: int) -> str:
+    """Why an address would not be asked now."""
+    if not fetched_hosts():
+        return ""
+    try:
+        check_address(scope, link.url)
+    except Invalid as error:
+        return error.message
+    return _("A product has at most %(num)s images.", num=MOST_IMAGES) if pictures >= MOST_IMAGES else ""

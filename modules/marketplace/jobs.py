@@ -12,7 +12,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 
-from modules.marketplace import feeding, files, notices, queries, services, staging, targets
+from modules.marketplace import feeding, files, notices, picturing, queries, services, staging, targets
 from modules.marketplace.models import Change, Import, Publication, Staged
 from orion.contracts.data import entered, insert_rows, session
 from orion.contracts.errors import Conflict, Invalid
@@ -210,6 +210,7 @@ def publish(scope: Scope, work: Work) -> None:
                 made.state = "done"
                 services.note(scope, services.PUBLISHED, found, made)
                 _tell(scope, notices.PUBLISHED, found)
+                picturing.begin(scope, found, made)
 
 
 def _next(made: Publication, after: int) -> Sequence[Staged]:
@@ -248,6 +249,12 @@ def _change(made: Publication, result: Published) -> dict[str, Any]:
         "product_id": result.id,
         "before": before,
     }
+
+
+@job("marketplace.publish")
+def pictures(scope: Scope, work: Work) -> None:
+    """Fetch the pictures that published products have elsewhere."""
+    picturing.fetch(scope, work)
 
 
 @job("marketplace.publish")

@@ -19,6 +19,8 @@ from orion.contracts.scope import Scope
 PUBLISHABLE, WAITING = ("new", "changed"), ("open", "accepted")
 #: The problem of a row that says again what stands in its file before.
 REPEATED = "doubled"
+#: The jobs that are about a publication.
+OF_PUBLICATIONS = ("marketplace.publish", "marketplace.take_back", "marketplace.pictures")
 #: Options of one filter.
 MOST_OFFERED = 100
 
@@ -204,21 +206,40 @@ def jobs_of(scope: Scope, found: Import, made: Sequence[Publication]) -> Sequenc
     about = [and_(Job.name == "marketplace.read", Job.arguments == _arguments(found.id))]
     if made:
         ids = [_arguments(publication.id) for publication in made]
-        about.append(and_(Job.name != "marketplace.read", Job.arguments.in_(ids)))
+        about.append(and_(Job.name.in_(OF_PUBLICATIONS), Job.arguments.in_(ids)))
     asked = jobs(scope).where(Job.vendor_id == found.vendor_id, or_(*about))
     return session().scalars(asked.order_by(Job.id.desc()).limit(20)).all()
 
 
 def has_open_job(names: Sequence[str], of: Import | Publication) -> bool:
     """Whether one of these jobs of an import or a publication is not over."""
-    asked = select(Job.id).where(
+    return bool(open_jobs(names, of))
+
+
+def open_jobs(names: Sequence[str], of: Import | Publication) -> Sequence[str]:
+    """The public ids of these jobs of an import or a publication that are not over."""
+    asked = select(Job.public_id).where(
         Job.vendor_id == of.vendor_id,
         Job.module_code == "marketplace",
         or_(*(Job.state == state for state in OPEN)),
         Job.name.in_(names),
         Job.arguments == _arguments(of.id),
     )
-    return session().scalar(asked.limit(1)) is not None
+    return session().scalars(asked).all()
+
+
+def published_products(found: Import) -> Select[Any]:
+    """The row ids of the products that stand as publications of an import have left them."""
+    of_publication = and_(Publication.vendor_id == Change.vendor_id, Publication.id == Change.publication_id)
+    return (
+        select(Change.product_id)
+        .join(Publication, of_publication)
+        .where(
+            Publication.vendor_id == found.vendor_id,
+            Publication.import_id == found.id,
+            Publication.state == "done",
+        )
+    )
 
 
 def import_of(scope: Scope, job: Job) -> Import | None:

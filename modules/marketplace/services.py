@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
-from modules.marketplace import files, queries, targets
+from modules.marketplace import files, picturing, queries, targets
 from modules.marketplace.models import Import, Publication, Staged
 from orion.contracts.audit import Subject, action, record
 from orion.contracts.data import session
@@ -168,6 +168,7 @@ def take_back(scope: Scope, public_id: str) -> Publication:
     if made.state == "running" and busy(made):
         raise Conflict(_("This is being published just now: stop the job first."))
     made.state = "undoing"
+    picturing.end(scope, made)
     name = session().scalar(select(Import.name).where(Import.id == made.import_id)) or ""
     start(scope, "marketplace.take_back", about=name, total=made.done, id=made.id)
     return made

@@ -9,7 +9,18 @@ from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from modules.marketplace import correcting, files, forms, queries, remembering, services, staging, targets
+from modules.catalog.api import elsewhere
+from modules.marketplace import (
+    correcting,
+    files,
+    forms,
+    picturing,
+    queries,
+    remembering,
+    services,
+    staging,
+    targets,
+)
 from modules.marketplace.doubles import SHARED
 from modules.marketplace.models import Import
 from modules.marketplace.words import (
@@ -30,12 +41,15 @@ from orion.contracts.forms import done, form_page
 from orion.contracts.jobs import Job, cancel, retry, why_waiting
 from orion.contracts.locales import said_again
 from orion.contracts.markdown import markdown
+from orion.contracts.outside import fetched_hosts
 from orion.contracts.pages import render
 from orion.contracts.scope import Scope
 from orion.contracts.tabular import Destination, Understood, mapping_text, propose
 
 #: Characters of a cell that are shown as an example.
 SHOWN = 40
+#: Images that could not be fetched, of which a page says why.
+MISSED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +242,9 @@ def about(scope: Scope, public_id: str) -> dict[str, Any]:
     made = queries.publications(scope, found)
     jobs = queries.jobs_of(scope, found, made)
     settled = files.settled(found)
-    busy = next((job for job in jobs if job.is_open), None)
+    opened = [job for job in jobs if job.is_open]
+    busy = next((job for job in opened if job.name != picturing.NAME), None)
+    fetching = None if busy else next(iter(opened), None)
     return {
         "found": found,
         "counts": _counts(found, counted),
@@ -247,9 +263,22 @@ def about(scope: Scope, public_id: str) -> dict[str, Any]:
         "publications": [(one, *PUBLICATIONS[one.state]) for one in made],
         "jobs": [(job, JOBS.get(job.name, job.name), *JOB_STATES[job.state]) for job in jobs],
         "busy": busy,
-        "held": why_waiting(busy) if busy else "",
+        "fetching": fetching,
+        "held": why_waiting(opened[0]) if opened else "",
+        "images": None if opened else _images(scope, found),
         "may": scope.allows,
     }
+
+
+def _images(scope: Scope, found: Import) -> dict[str, Any] | None:
+    """What is said of the images of an import's products: how many could not be fetched, the first of them,
+    and whether any can be asked for once more; None where there are no such."""
+    if not targets.is_of_products(found):
+        return None
+    products = queries.published_products(found)
+    total, first = elsewhere.missed(scope, products, MISSED)
+    rows = [(one.product, one.url, said_again(one.reason)) for one in first]
+    return {"total": total, "rows": rows, "lacks": elsewhere.lacks(scope, products, fetched_hosts())}
 
 
 def _counts(found: Import, counted: queries.Counted) -> list[Count]:
@@ -301,6 +330,19 @@ def take_back(scope: Scope, public_id: str) -> ResponseReturnValue:
     return done(_("The publication is being taken back."), at(services.by_id(made.import_id)))
 
 
+def fetch_images(scope: Scope, public_id: str) -> ResponseReturnValue:
+    """Fetch the images that the products of a publication lack."""
+    try:
+        found, job = picturing.again(scope, public_id)
+    except Conflict as error:
+        flash(error.message, "error")
+        return redirect(url_for("marketplace_vendor.imports"), 303)
+    if job is None:
+        flash(_("There is no image to fetch."), "error")
+        return redirect(at(found), 303)
+    return done(_("The images are being fetched."), at(found))
+
+
 # -- what is staged -------------------------------------------------------------------------------
 
 
@@ -324,7 +366,7 @@ def item(scope: Scope, public_id: str) -> ResponseReturnValue:
         destination, thing = targets.of(scope, found), staging.thing_of(staged)
         context["shown"] = destination.shown(thing, scope.currency)
         if targets.is_of_products(found):
-            context["thing"] = thing.data
+            context["thing"], context["fetches"] = thing.data, bool(fetched_hosts())
             context["description"] = markdown(thing.data.get("description", ""), below=2)
         context["changes"] = [
             destination.said(scope, one, scope.currency) for one in staging.changes_of(staged)

@@ -41,6 +41,7 @@ JOBS = {
     "marketplace.fetch": _l("Fetch a file"),
     "marketplace.publish": _l("Publish"),
     "marketplace.take_back": lazy_pgettext("job", "Take back"),
+    "marketplace.pictures": _l("Fetch images"),
 }
 FETCHES = {
     "": (_l("Not fetched yet"), "neutral"),

@@ -22,7 +22,7 @@ from modules.catalog.listings import offer
 from modules.catalog.lists import PAGES
 from modules.catalog.options import set_options
 from modules.catalog.translation_views import translate
-from modules.catalog.views import about, image_url, languages_of, send_image, usual_price
+from modules.catalog.views import about, elsewhere, image_url, languages_of, send_image, usual_price
 from orion.contracts.forms import Confirm, confirm_page, done, form_page
 from orion.contracts.lists import answer_list
 from orion.contracts.pages import Pages, render
@@ -165,7 +165,7 @@ def pictures(scope: Scope, public_id: str) -> ResponseReturnValue:
         "catalog/images.html",
         product=found,
         images=there,
-        links=queries.image_links(scope, found),
+        links=elsewhere(scope, found, len(there)),
         image_url=image_url,
         back=_at(public_id),
     )

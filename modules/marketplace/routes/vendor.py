@@ -108,6 +108,12 @@ def take_back(scope: Scope, public_id: str) -> ResponseReturnValue:
     return views.take_back(scope, public_id)
 
 
+@pages.page("/imports/publications/<public_id>/images", permission="marketplace.publish", methods=("POST",))
+def fetch_images(scope: Scope, public_id: str) -> ResponseReturnValue:
+    """Fetch the images of what was published once more."""
+    return views.fetch_images(scope, public_id)
+
+
 @pages.page("/imports/staging", permission="marketplace.view", methods=BOTH)
 def staged(scope: Scope) -> ResponseReturnValue:
     """What files bring, against the catalog."""
