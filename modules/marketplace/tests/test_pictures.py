@@ -329,6 +329,48 @@ def test_another_vendor_fetches_the_same_address_anew(market: Market, gallery: G
     assert not {one.name for one in _files(market)} & {one.name for one in _files(market, "RIVAL")}
 
 
+# -- several at once ------------------------------------------------------------------------------
+
+
+def test_two_jobs_that_ask_for_one_address_at_a_time_keep_it_once(market: Market, gallery: Gallery) -> None:
+    def by_another(path: str) -> None:
+        gallery.hook = lambda path: None
+        market.publish(other)
+
+    rows = SHOPIFY.splitlines(keepends=True)
+    table = rows[0] + rows[-1].replace("12.50,,,,,", f"12.50,,,{gallery.at('1.jpg')},Pot,")
+    other = market.bring(table.replace("clay-pot", "tin-pot").replace("CP-1", "TP-1"))
+    gallery.hook = by_another
+    _published(market, table)
+    assert gallery.asked == ["/1.jpg", "/1.jpg"]
+    assert _shown(market, "clay-pot") == _shown(market, "tin-pot") == ["Pot"]
+    assert len({one.key for name in ("Image", "FetchedImage") for one in _rows(market, name)}) == 1
+    assert len(_files(market)) == 3
+
+
+def test_an_address_that_another_job_has_noted_meanwhile_is_not_noted_twice(
+    market: Market, gallery: Gallery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _published(market, gallery.table)
+    [pot] = [one for one in _rows(market, "Product") if one.handle == "clay-pot"]
+    known, blind = catalog.elsewhere._known, [True]
+
+    def nothing_yet(url: str) -> Any:
+        return known("" if blind.pop() else url) if blind else known(url)
+
+    link = _model(market, "ImageLink")
+    url = gallery.at("1.jpg")
+    with market.at(write=True) as scope:
+        session().add(link(vendor_id=pot.vendor_id, product_id=pot.id, position=1, url=url))
+        session().flush()
+        id_ = session().scalars(select(link.id).where(link.product_id == pot.id)).one()
+        monkeypatch.setattr(catalog.elsewhere, "_known", nothing_yet)
+        mine = catalog.elsewhere.Link(id_, url)
+        assert catalog.elsewhere.keep(scope, mine, None, "no", now=datetime.now(UTC))
+    assert _shown(market, "clay-pot") == ["teal"]
+    assert len(_rows(market, "FetchedImage")) == 3
+
+
 # -- a worker that dies ---------------------------------------------------------------------------
 
 
