@@ -49,9 +49,11 @@ def grid_form(product: Product, variants: Sequence[Variant]) -> Form:
     """A group of fields for each variant by its public id, and `all` for what is to be set in each."""
     parts: dict[str, Any] = {v.public_id: FormField(VariantPart, label=v.title) for v in variants}
     filled = {variant.public_id: variant for variant in variants}
-    form: Form = type("GridForm", (Form,), {"version": VersionField(), "all": FormField(AllPart), **parts})(
-        obj=SimpleNamespace(version=grid.stamp(variants), currency=product.currency, **filled)
-    )
+    form: Form = type(
+        "GridForm",
+        (Form,),
+        {"version": VersionField(), "all": FormField(AllPart, label=_("Set for all")), **parts},
+    )(obj=SimpleNamespace(version=grid.stamp(variants), currency=product.currency, **filled))
     return form
 
 

@@ -19,7 +19,7 @@ from modules.catalog.models import (
 )
 from modules.catalog.summary import CHUNK, refresh
 from orion.contracts.data import insert_rows, session
-from orion.contracts.errors import Conflict, Invalid, NotFound
+from orion.contracts.errors import Changed, Invalid, NotFound
 from orion.contracts.events import emit
 from orion.contracts.models import normalise, public_id
 from orion.contracts.scope import Scope
@@ -82,7 +82,7 @@ def create(
 def edit(
     scope: Scope, product_id: str, facts: ProductFacts, *, version: int | None = None, now: datetime
 ) -> Product:
-    """Change what a product says of itself. Raises NotFound, Invalid, and Conflict for an old version."""
+    """Change what a product says of itself. Raises NotFound, Invalid, and Changed for an old version."""
     product = locked(scope, product_id)
     check_version(product.version, version)
     _check(facts, product.status)
@@ -182,9 +182,9 @@ def locked(scope: Scope, product_id: str) -> Product:
 
 
 def check_version(now: int, wanted: int | None) -> None:
-    """Raise Conflict where what somebody began to change has changed since; None is never too old."""
+    """Raise Changed where what somebody began to change has changed since; None is never too old."""
     if wanted is not None and now != wanted:
-        raise Conflict(_("Somebody else has changed this product in the meantime."))
+        raise Changed(_("Somebody else has changed this product in the meantime."))
 
 
 def changed(scope: Scope, product: Product, now: datetime) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from modules.marketplace import feeding, files, notices, picturing, queries, services, staging, targets
 from modules.marketplace.models import Change, Import, Publication, Staged
 from orion.contracts.data import entered, insert_rows, session
-from orion.contracts.errors import Conflict, Invalid
+from orion.contracts.errors import Changed, Conflict, Invalid
 from orion.contracts.jobs import Work, job
 from orion.contracts.locales import kept
 from orion.contracts.notices import Kind, tell
@@ -73,11 +73,11 @@ def _tell(scope: Scope, what: Kind, found: Import) -> None:
 def _mine(work: Work) -> Import:
     """The import of a job that reads, in the frame that is entered.
 
-    Raises Conflict where another job has read the file anew since: this one would stage its rest twice.
+    Raises Changed where another job has read the file anew since: this one would stage its rest twice.
     """
     found = services.by_id(work.arguments["id"])
     if work.cursor is not None and files.settled(found).get("job", work.public_id) != work.public_id:
-        raise Conflict(_("This file was read anew since."))
+        raise Changed(_("This file was read anew since."))
     return found
 
 

@@ -38,7 +38,6 @@ def edit(scope: Scope, public_id: str) -> ResponseReturnValue:
     order = queries.order(scope, public_id)
     here = [(code, name) for code, name, id_ in queries.platforms(scope) if id_ == order.platform_id]
     form = entry_form(order, queries.lines(scope, order), here)
-    form.platform.data = form.platform.data or (here[0][0] if here else None)
     if _goes_on(form):
         with form.attempt():
             now = _now()

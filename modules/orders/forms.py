@@ -56,7 +56,7 @@ class EntryForm(Form):
     email = EmailField(_l("E-mail address"), hint=_l("A customer with this address gets the order."))
     country = ChoiceField(_l("Country"), options=countries, search=True)
     ship_to = LinesField(_l("Ship to"), most=600, rows=4)
-    lines = FieldList(FormField(EntryPart), min_entries=ROWS, max_entries=MOST_ROWS)
+    lines = FieldList(FormField(EntryPart), _l("Line"), min_entries=ROWS, max_entries=MOST_ROWS)
     find = TextField(_l("Find a product"), most=120)
     version = VersionField()
 
@@ -164,10 +164,11 @@ def entry_form(
     order: Order | None, lines: Sequence[Line], platforms: Sequence[tuple[str, str]], **about: Any
 ) -> EntryForm:
     """The form of a new order, or of a draft. `about` may know the customer."""
-    form = EntryForm(obj=order, data={**about, "lines": [_as_typed(line) for line in lines]})
+    only = platforms[0][0] if len(platforms) == 1 else None
+    rows = [_as_typed(line) for line in lines]
+    form = EntryForm(obj=order, data={"platform": only, **about, "lines": rows})
     form.platform.options = list(platforms)
-    if order is None and len(platforms) == 1 and not form.platform.data:
-        form.platform.data = platforms[0][0]
+    form.platform.data = form.platform.data or only
     return form
 
 

@@ -37,9 +37,13 @@ class Invalid(OrionError):
 
 
 class Conflict(OrionError):
-    """Somebody else changed the same thing in between."""
+    """As things are now this can't be done: a state doesn't allow it, or something stands in the way."""
 
     status = 409
+
+
+class Changed(Conflict):
+    """Somebody else changed the same thing in between."""
 
 
 class TooMany(OrionError):

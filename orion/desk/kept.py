@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 
-from orion.contracts.errors import Conflict, Invalid, NotFound
+from orion.contracts.errors import Changed, Invalid, NotFound
 from orion.contracts.scope import Scope
 from orion.data.database import session
 from orion.desk.memory import changed, remembered
@@ -72,7 +72,7 @@ def _added(kept: Kept) -> Kept:
         with session().begin_nested():
             session().add(kept)
     except IntegrityError:
-        raise Conflict(_("Something else was saved at the same moment. Send it again.")) from None
+        raise Changed(_("Something else was saved at the same moment. Send it again.")) from None
     return kept
 
 

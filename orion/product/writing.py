@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 
-from orion.contracts.errors import Conflict
+from orion.contracts.errors import Changed, Conflict
 from orion.product.switching import Change
 from orion.settings import Settings
 
@@ -72,7 +72,7 @@ def _refuse_late(change: Change) -> None:
     now = change.file.read_bytes() if change.file.exists() else None
     if now != change.before:
         name = change.file.name
-        raise Conflict(_("%(file)s was changed by somebody else meanwhile: nothing was written", file=name))
+        raise Changed(_("%(file)s was changed by somebody else meanwhile: nothing was written", file=name))
 
 
 def _beside(change: Change) -> Path:

@@ -7,9 +7,10 @@ from flask import Flask, Response, current_app, g, jsonify, make_response, rende
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from orion.contracts.errors import Invalid, OrionError, TooMany
+from orion.contracts.errors import Changed, Invalid, OrionError, TooMany
 from orion.data.faults import DatabaseGone, DeadlineExceeded, NoRoom
 from orion.product.missing import missing
 from orion.web.htmx import request
@@ -23,13 +24,17 @@ FRAGMENT = "X-Orion-Fragment"
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An error as people see it. `reference` is in the log; `fields` are sentences by form field."""
+    """An error as people see it. `reference` is in the log; `fields` are sentences by form field.
+
+    `kind` is the key of its words in errors/_words.html, where the status alone doesn't say what it is.
+    """
 
     status: int
     message: str = ""
     reference: str = ""
     fields: dict[str, list[str]] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+    kind: str = ""
 
 
 def init_app(app: Flask) -> None:
@@ -57,6 +62,10 @@ def fault_of(error: BaseException) -> Fault:
     """What people are told of an exception; what is a defect, or out of order, goes to the log."""
     if isinstance(error, TooMany):
         return Fault(error.status, error.message, headers={"Retry-After": str(error.retry_after)})
+    if isinstance(error, StaleDataError):
+        return fault_of(Changed())
+    if isinstance(error, Changed):
+        return Fault(error.status, error.message, kind="changed")
     if isinstance(error, OrionError):
         return Fault(error.status, error.message, fields=error.errors if isinstance(error, Invalid) else {})
     reference = g.get("request_id", "")
@@ -84,7 +93,7 @@ def answer(fault: Fault) -> Response:
 
 
 def _as_json(fault: Fault) -> dict[str, object]:
-    body: dict[str, object] = {"status": fault.status, "message": fault.message or _usual(fault.status)}
+    body: dict[str, object] = {"status": fault.status, "message": fault.message or _usual(fault)}
     if fault.reference:
         body["reference"] = fault.reference
     if fault.fields:
@@ -92,14 +101,14 @@ def _as_json(fault: Fault) -> dict[str, object]:
     return body
 
 
-def _usual(status: int) -> str:
-    """What is said of a status where an error has no words of its own: the sentence of its page."""
+def _usual(fault: Fault) -> str:
+    """What is said of a fault that has no words of its own: the sentence of its page."""
     try:
         said = current_app.jinja_env.get_template("errors/_words.html").make_module().usual  # type: ignore[attr-defined]
     except Exception:
         log.exception("the words of errors can't be read")
         return ""
-    return str(said.get(status, said[500 if status >= 500 else 400])[1])
+    return str(said.get(fault.kind or fault.status, said[500 if fault.status >= 500 else 400])[1])
 
 
 def _written(template: str, fault: Fault) -> str:
@@ -107,6 +116,7 @@ def _written(template: str, fault: Fault) -> str:
         return render_template(
             template,
             code=fault.status,
+            kind=fault.kind,
             message=fault.message,
             reference=fault.reference,
             errors=fault.fields,

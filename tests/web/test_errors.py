@@ -13,7 +13,9 @@ pytestmark = pytest.mark.only_on("sqlite")
 FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
 JSON = {"Accept": "application/json"}
 ROUTES = """
-    from orion.contracts.errors import Conflict, Forbidden, Invalid, NotFound, WallError
+    from sqlalchemy.orm.exc import StaleDataError
+
+    from orion.contracts.errors import Changed, Conflict, Forbidden, Invalid, NotFound, WallError
     from orion.contracts.pages import Pages
     from orion.data.faults import DatabaseGone, DeadlineExceeded, NoRoom
 
@@ -21,7 +23,9 @@ ROUTES = """
     ERRORS = {
         "403": Forbidden("You may not."),
         "404": NotFound("There is none."),
-        "409": Conflict("Somebody was faster."),
+        "409": Conflict("This is closed."),
+        "changed": Changed("Somebody was faster."),
+        "stale": StaleDataError("UPDATE matched 0 rows"),
         "422": Invalid("The period is unknown.", {"period": ["Choose one of these."]}),
         "500": ZeroDivisionError("secret detail"),
         "wall": WallError("orders without a scope"),
@@ -88,12 +92,23 @@ def test_a_program_gets_its_error_as_json(client: FlaskClient, what: str, status
     [
         ("403", "You may not."),
         ("404", "There is none."),
-        ("409", "Somebody was faster."),
+        ("409", "This is closed."),
+        ("changed", "Somebody was faster."),
         ("422", "The period is unknown."),
     ],
 )
 def test_an_expected_error_is_said_in_its_own_words(client: FlaskClient, what: str, sentence: str) -> None:
     assert sentence in client.get(f"/admin/raise/{what}").text
+
+
+@pytest.mark.parametrize(("what", "others"), [("409", False), ("changed", True), ("stale", True)])
+def test_only_what_somebody_else_changed_is_said_to_be_so(
+    client: FlaskClient, what: str, others: bool
+) -> None:
+    answer = client.get(f"/admin/raise/{what}")
+    assert answer.status_code == 409
+    assert ("Somebody else changed this" in answer.text) == others
+    assert "UPDATE" not in answer.text
 
 
 def test_what_is_wrong_with_each_field_is_in_the_json(client: FlaskClient) -> None:

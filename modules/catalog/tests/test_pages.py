@@ -159,7 +159,7 @@ def test_what_is_wrong_in_the_grid_is_said_at_its_cell(market: Market, owner: An
     assert market.again(product).lowest == 4200
 
 
-def test_a_grid_from_an_old_page_is_not_written_over_a_new_one(market: Market, owner: Any) -> None:
+def test_a_grid_from_an_old_page_shows_both_versions_cell_by_cell(market: Market, owner: Any) -> None:
     product = market.product()
     key = market.variants(product)[0].public_id
     address = f"{HOME}/{product.public_id}/variants"
@@ -170,6 +170,10 @@ def test_a_grid_from_an_old_page_is_not_written_over_a_new_one(market: Market, o
     answer = send(owner, address, **{f"{key}-price": "2", "version": version[1]})
     assert answer.status_code == 409
     assert "Somebody else has changed this" in answer.text
+    compared = re.search(r'<table class="compare">(.*?)</table>', answer.text, re.DOTALL)
+    assert compared is not None
+    rows = re.findall(r'<th scope="row">(.*?)</th><td>(.*?)</td><td>(.*?)</td>', compared[1])
+    assert rows == [("Price", "€1.00", "€2.00")]
     assert market.again(product).lowest == 100
 
 

@@ -61,6 +61,7 @@ class Form(FlaskForm):
 
     A field `version = VersionField()` together with an `obj` that has a version refuses to write over
     what somebody else changed meanwhile: the page shows both, and sending it again is a decision.
+    What the obj doesn't say of itself is given as `data`, so that both versions are compared whole.
     MoneyFields are in the currency `money_in`: the given one, the obj's, or the place's.
     A field must not be named like an attribute of the form.
     """
@@ -69,7 +70,7 @@ class Form(FlaskForm):
         """See `_Asked`."""
 
     def __init__(self, *, obj: Any = None, money_in: str = "", **kw: Any) -> None:
-        self.edited = obj
+        self.edited, self._beside = obj, kw.get("data")
         self.money_in = money_in or getattr(obj, "currency", "") or _currency()
         self.differences: list[Difference] = []
         self.clash = False
@@ -155,11 +156,14 @@ class Form(FlaskForm):
     def _note_stale(self) -> None:
         """Compare with what is there now. The next time the form is sent, it writes over that."""
         self.clash = True
-        theirs = type(self)(obj=self.edited, money_in=self.money_in, formdata=None, meta={"csrf": False})
-        for name, field in self._fields.items():
-            there = theirs._fields.get(name)
-            if there is not None and hasattr(field, "shown") and field.data != there.data:
-                self.differences.append(Difference(field.label.text, there.shown(), field.shown()))
+        theirs = type(self)(
+            obj=self.edited,
+            data=self._beside,
+            money_in=self.money_in,
+            formdata=None,
+            meta={"csrf": False},
+        )
+        self.differences += _compared(self, theirs)
         if not self.differences:
             self.form_errors.append(
                 _("Somebody else has changed this in the meantime. Look at it once more.")
@@ -217,6 +221,41 @@ def _walk(fields: Any) -> Iterator[tuple[str, Any]]:
         yield field.name, field
         if field.type in ("FormField", "FieldList"):
             yield from _walk(field)
+
+
+def _compared(mine: Any, theirs: Any, around: Sequence[str] = ()) -> Iterator[Difference]:
+    """What differs between two forms, field by field: what stands in a part or a list says in which."""
+    pairs = {field.short_name: field for field in theirs}
+    for field in mine:
+        if field.type == "FieldList":
+            yield from _compared_rows(field, pairs[field.short_name], around)
+        elif field.type == "FormField":
+            yield from _compared(field, pairs[field.short_name], (*around, field.label.text))
+        elif hasattr(field, "shown") and _content(field) != _content(pairs[field.short_name]):
+            label = " · ".join(filter(None, map(str, (*around, field.label.text))))
+            yield Difference(label, _shown_like(field, pairs[field.short_name]), field.shown())
+
+
+def _compared_rows(mine: Any, theirs: Any, around: Sequence[str]) -> Iterator[Difference]:
+    while len(theirs) < len(mine):
+        theirs.append_entry()
+    while len(mine) < len(theirs):
+        mine.append_entry()
+    for number, (row, other) in enumerate(zip(mine, theirs, strict=True), 1):
+        yield from _compared(row, other, (*around, f"{mine.label.text} {number}"))
+
+
+def _content(field: Any) -> Any:
+    return None if field.data in ("", [], ()) else field.data
+
+
+def _shown_like(mine: Any, theirs: Any) -> str:
+    """Theirs in words; what there is to choose from may have been told to mine alone."""
+    for name in ("options", "groups"):
+        if hasattr(mine, name):
+            setattr(theirs, name, getattr(mine, name))
+    shown: str = theirs.shown()
+    return shown
 
 
 def _is_hidden(field: Any) -> bool:
