@@ -16,7 +16,17 @@ from modules.catalog.views import STATES
 from orion.contracts.formats import listed, money, weight
 from orion.contracts.money import Money
 from orion.contracts.scope import Scope
-from orion.contracts.tabular import Change, Published, Rejected, Row, Rules, Shown, Target, Thing, Verdict
+from orion.contracts.tabular import (
+    Change,
+    Destination,
+    Published,
+    Rejected,
+    Row,
+    Rules,
+    Shown,
+    Thing,
+    Verdict,
+)
 
 WORDS = {
     "title": _l("Title"),
@@ -41,17 +51,14 @@ WORDS = {
 SHOWN = 160
 
 
-class Products:
-    """Answers Destination."""
+class Products(Destination):
+    """See Destination."""
 
-    target: Target = TARGET
-    label: Any = _l("Products")
-    permission = ""
-    feature = ""
+    target = TARGET
+    label = _l("Products")
     names = ("title", "handle", "sku")
     own = ("sku", "barcode")
-    on_platform = False
-    words: Mapping[str, Any] = WORDS
+    words = WORDS
 
     def key(self, row: Row) -> str:
         """See Destination."""

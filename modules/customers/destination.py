@@ -22,12 +22,12 @@ from orion.contracts.tabular import (
     NEW,
     UNCHANGED,
     Change,
+    Destination,
     Published,
     Rejected,
     Row,
     Rules,
     Shown,
-    Target,
     Thing,
     Verdict,
 )
@@ -47,17 +47,15 @@ ERASED = _l("This customer was erased: nothing can be written about them any mor
 Facts = Mapping[str, Any]
 
 
-class Customers:
-    """Answers Destination."""
+class Customers(Destination):
+    """See Destination."""
 
-    target: Target = TARGET
-    label: Any = _l("Customers")
+    target = TARGET
+    label = _l("Customers")
     permission = "customers.edit"
-    feature = ""
     names = ("name", "email", "reference")
     own = ("email",)
-    on_platform = False
-    words: Mapping[str, Any] = WORDS
+    words = WORDS
 
     def key(self, row: Row) -> str:
         """See Destination."""
@@ -93,10 +91,6 @@ class Customers:
         """See Destination. What a table leaves empty changes nothing."""
         found = _find([thing.data for thing in things])
         return [_verdict(thing.data, one) for thing, one in zip(things, found, strict=True)]
-
-    def gone(self, thing: Thing) -> Thing | None:
-        """See Destination. A customer stays, whatever a later file has."""
-        return None
 
     def publish(
         self, scope: Scope, things: Sequence[Thing], *, platform_id: int | None, now: datetime

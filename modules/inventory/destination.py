@@ -25,13 +25,13 @@ from orion.contracts.tabular import (
     NEW,
     UNCHANGED,
     Change,
+    Destination,
     Note,
     Published,
     Rejected,
     Row,
     Rules,
     Shown,
-    Target,
     Thing,
     Verdict,
 )
@@ -45,17 +45,14 @@ PROBLEMS = {
 Levels = dict[int, dict[str, int]]
 
 
-class Stock:
-    """Answers Destination."""
+class Stock(Destination):
+    """See Destination."""
 
-    target: Target = TARGET
-    label: Any = _l("Stock")
+    target = TARGET
+    label = _l("Stock")
     permission = "inventory.move"
-    feature = ""
     names = ("title", "sku", "handle")
-    own = ()
-    on_platform = False
-    words: Mapping[str, Any] = WORDS
+    words = WORDS
 
     def key(self, row: Row) -> str:
         """See Destination."""
@@ -105,10 +102,6 @@ class Stock:
             _verdict(thing, variant, there, counted, usual)
             for thing, variant in zip(things, meant, strict=True)
         ]
-
-    def gone(self, thing: Thing) -> Thing | None:
-        """See Destination. What lies somewhere is not gone because a file has forgotten it."""
-        return None
 
     def publish(
         self, scope: Scope, things: Sequence[Thing], *, platform_id: int | None, now: datetime

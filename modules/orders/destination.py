@@ -28,12 +28,12 @@ from orion.contracts.tabular import (
     NEW,
     UNCHANGED,
     Change,
+    Destination,
     Published,
     Rejected,
     Row,
     Rules,
     Shown,
-    Target,
     Thing,
     Verdict,
 )
@@ -49,17 +49,16 @@ WORDS = {
 KINDS = {"sale": _l("Sale"), "refund": _l("Refund")}
 
 
-class Orders:
-    """Answers Destination. A thing is an order with its lines, and the refund that the table tells of."""
+class Orders(Destination):
+    """See Destination. A thing is an order with its lines, and the refund that the table tells of."""
 
-    target: Target = TARGET
-    label: Any = _l("Orders")
+    target = TARGET
+    label = _l("Orders")
     permission = "orders.import"
     feature = "orders.order_import"
     names = ("document", "customer_name", "title")
-    own = ()
     on_platform = True
-    words: Mapping[str, Any] = WORDS
+    words = WORDS
 
     def key(self, row: Row) -> str:
         """See Destination."""
@@ -90,10 +89,6 @@ class Orders:
         """See Destination."""
         there = _there(scope, platform_id, things)
         return [_verdict(there, _documents(thing)) for thing in things]
-
-    def gone(self, thing: Thing) -> Thing | None:
-        """See Destination. An order stays, whatever a later file has."""
-        return None
 
     def publish(
         self, scope: Scope, things: Sequence[Thing], *, platform_id: int | None, now: datetime

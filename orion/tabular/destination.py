@@ -90,7 +90,7 @@ class Shown:
 
 
 class Destination(Protocol):
-    """What a module offers in `destinations` of its destination.py.
+    """What a module offers in `destinations` of its destination.py; who inherits it says what is otherwise.
 
     `label` (lazy) is what its things are called, `permission` (a full id, or nothing) is what somebody needs
     who brings such a table, `feature` what must be on. `names` are the fields that a row is called by, best
@@ -100,11 +100,11 @@ class Destination(Protocol):
 
     target: Target
     label: Any
-    permission: str
-    feature: str
+    permission: str = ""
+    feature: str = ""
     names: tuple[str, ...]
-    own: tuple[str, ...]
-    on_platform: bool
+    own: tuple[str, ...] = ()
+    on_platform: bool = False
     words: Mapping[str, Any]
 
     def key(self, row: Row) -> str:
@@ -124,8 +124,8 @@ class Destination(Protocol):
 
     def gone(self, thing: Thing) -> Thing | None:
         """What is to become of a thing that a later file of the same source no longer has; None where nothing
-        is."""
-        ...
+        is: what is there is not gone because a file has forgotten it."""
+        return None
 
     def shown(self, thing: Thing, currency: str) -> Shown:
         """A thing in words."""
