@@ -43,8 +43,10 @@ class Page(Versioned, VendorOwned, Base):
 
     It is public from the moment `published_from` on, which may lie ahead, unless it is archived;
     `number` is that of its latest version, and `text_number` that in which its title or text last changed,
-    which its translations are compared with. A deleted page stays for a while, to be brought back.
-    A platform sees a page only if it is to be shown there.
+    which its translations are compared with. A page that was public when a later moment was chosen stays so
+    until then, as its version `shown_number` and those before it said.
+    A deleted page stays for a while, to be brought back. A platform sees a page only if it is to be shown
+    there.
     """
 
     __tablename__ = "cms_page"
@@ -80,6 +82,7 @@ class Page(Versioned, VendorOwned, Base):
     number: Mapped[int] = mapped_column(BigInteger)
     text_number: Mapped[int] = mapped_column(BigInteger, default=1)
     published_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    shown_number: Mapped[int | None] = mapped_column(BigInteger)
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now)
@@ -97,6 +100,10 @@ class Page(Versioned, VendorOwned, Base):
         if self.published_from is None:
             return "draft"
         return "published" if self.published_from <= now else "scheduled"
+
+    def old_number(self, now: datetime) -> int | None:
+        """The number of the version that is public at a moment instead of what the page says, if one is."""
+        return self.shown_number if self.state(now) == "scheduled" else None
 
 
 class Version(VendorOwned, Base):

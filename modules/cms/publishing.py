@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from modules.cms import queries
 from modules.cms.models import Page, PagePlatform
+from modules.cms.translating import note_files
 from orion.contracts.data import session
 from orion.contracts.errors import Conflict, Invalid
 from orion.contracts.scope import Scope
@@ -26,22 +27,27 @@ Before = list[dict[str, Any]]
 def publish(scope: Scope, pages: Iterable[Page], *, at: datetime | None = None, now: datetime) -> Before:
     """Make pages public now, or from a moment on that lies ahead; archived ones come back by it.
 
-    Pages that are public already stay so since when they were. Raises Invalid for a moment that has passed.
+    Pages that are public already stay so since when they were, or until the moment as they are now: what is
+    saved meanwhile is public from then on. Raises Invalid for a moment that has passed.
     """
     if at is not None and at <= now:
         raise Invalid(errors={"on": [_("This moment has passed. Leave it empty to publish now.")]})
     found = list(pages)
     kept = _kept(found)
     for page in found:
-        if at is not None or page.state(now) != "published":
+        was, old = page.state(now), page.old_number(now)
+        page.shown_number = None if at is None else page.number if was == "published" else old
+        if at is not None or was != "published":
             page.published_from = at or now
         page.archived_at = None
+        if old is not None:
+            note_files(scope, page, now)
     return kept
 
 
 def unpublish(scope: Scope, pages: Iterable[Page]) -> Before:
     """Make pages drafts again."""
-    return _set(pages, published_from=None)
+    return _set(pages, published_from=None, shown_number=None)
 
 
 def archive(scope: Scope, pages: Iterable[Page], *, now: datetime) -> Before:
@@ -51,7 +57,7 @@ def archive(scope: Scope, pages: Iterable[Page], *, now: datetime) -> Before:
 
 def unarchive(scope: Scope, pages: Iterable[Page]) -> Before:
     """Take pages out of the archive, as drafts: nothing becomes public by it."""
-    return _set(pages, archived_at=None, published_from=None)
+    return _set(pages, archived_at=None, published_from=None, shown_number=None)
 
 
 def delete(scope: Scope, pages: Iterable[Page], *, now: datetime) -> Before:
@@ -72,6 +78,7 @@ def bring_back(scope: Scope, before: Before) -> None:
         for name in _MOMENTS:
             text = moments[page.public_id][name]
             setattr(page, name, datetime.fromisoformat(text) if text else None)
+        page.shown_number = moments[page.public_id].get("shown_number")
 
 
 def place(scope: Scope, page: Page, platform_ids: Iterable[int]) -> None:
@@ -97,18 +104,23 @@ def moment_of(on: date, at: time, zone: str) -> datetime:
     return moment
 
 
-def _set(pages: Iterable[Page], **moments: datetime | None) -> Before:
+def _set(pages: Iterable[Page], **wanted: datetime | None) -> Before:
     found = list(pages)
     kept = _kept(found)
     for page in found:
-        for name, moment in moments.items():
-            setattr(page, name, moment)
+        for name, value in wanted.items():
+            setattr(page, name, value)
     return kept
 
 
 def _kept(pages: Iterable[Page]) -> Before:
     return [
-        {"id": page.public_id, **{name: _text(getattr(page, name)) for name in _MOMENTS}} for page in pages
+        {
+            "id": page.public_id,
+            "shown_number": page.shown_number,
+            **{name: _text(getattr(page, name)) for name in _MOMENTS},
+        }
+        for page in pages
     ]
 
 

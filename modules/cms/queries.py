@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
@@ -60,13 +61,50 @@ def page(scope: Scope, public_id: str) -> Page:
 
 
 def public_page(scope: Scope, slug: str, now: datetime) -> Page:
-    """A page as anybody may read it. Raises NotFound."""
-    return _one(public_pages(scope, now).where(Page.slug == slug))
+    """The page that anybody may read at an address; `old_texts` says what they read where it is to change.
+    Raises NotFound."""
+    here = case((_is_old(now), _old(Version.slug)), else_=Page.slug)
+    meant = or_(Page.slug == slug, _is_old(now))
+    return _one(public_pages(scope, now).where(meant, here == slug).order_by(_is_old(now)))
 
 
 def public_pages(scope: Scope, now: datetime) -> Select[Page]:
-    """All pages that anybody may read at a moment."""
-    return pages(scope).where(in_state("published", now), shown_somewhere())
+    """All pages that anybody may read at a moment, as they are or as they were."""
+    return pages(scope).where(or_(in_state("published", now), _is_old(now)), shown_somewhere())
+
+
+def _is_old(now: datetime) -> ColumnElement[bool]:
+    """Condition on Page: an old version of it is public until a moment that lies ahead."""
+    return and_(in_state("scheduled", now), Page.shown_number.is_not(None))
+
+
+def _old(column: Any, language: str | None = None) -> ColumnElement[Any]:
+    """A column of the version of Page that is public until then, or of its translation into a language."""
+    versions = select(column).where(
+        Version.vendor_id == Page.vendor_id,
+        Version.page_id == Page.id,
+        Version.number <= Page.shown_number,
+        Version.is_translation.is_(language is not None),
+    )
+    if language is not None:
+        versions = versions.where(Version.language == language)
+    return versions.order_by(Version.number.desc()).limit(1).correlate(Page).scalar_subquery()
+
+
+def old_texts(scope: Scope, page: Page, now: datetime) -> Sequence[Version]:
+    """What is public of a page until a moment that lies ahead, its own language first; nothing where what the
+    page says itself is."""
+    number = page.old_number(now)
+    if number is None:
+        return []
+    latest = select(func.max(Version.number)).where(Version.page_id == page.id, Version.number <= number)
+    latest = latest.group_by(
+        Version.is_translation, case((Version.is_translation, Version.language), else_="")
+    )
+    found = select(Version).where(Version.page_id == page.id, Version.number.in_(latest))
+    found = found.order_by(Version.is_translation, Version.language)
+    there = translated(scope, page)
+    return [one for one in session().scalars(found) if not one.is_translation or one.language in there]
 
 
 def others(
@@ -78,12 +116,18 @@ def others(
         Translation.page_id == Page.id,
         Translation.language == language,
     )
-    own = Page.language == language
+    own, old = Page.language == language, _is_old(now)
     asked = public_pages(scope, now).outerjoin(Translation, there)
     asked = asked.where(or_(own, Translation.id.is_not(None)), Page.id != than.id)
-    title = case((own, Page.title), else_=Translation.title)
-    titles = asked.with_only_columns(Page.slug, title).order_by(Page.title_norm, Page.id).limit(most)
-    return [(slug, said) for slug, said in session().execute(titles)]
+    title = case(
+        (and_(old, own), _old(Version.title)),
+        (old, _old(Version.title, language)),
+        (own, Page.title),
+        else_=Translation.title,
+    )
+    slug = case((old, _old(Version.slug)), else_=Page.slug)
+    titles = asked.with_only_columns(slug, title).order_by(Page.title_norm, Page.id).limit(most)
+    return [(slug, said) for slug, said in session().execute(titles) if said]
 
 
 # -- translations ---------------------------------------------------------------------------------
@@ -116,6 +160,11 @@ def translated(scope: Scope, page: Page) -> dict[str, int]:
 def translations(scope: Scope, page: Page) -> Sequence[Translation]:
     """All translations of a page."""
     return session().scalars(select(Translation).where(Translation.page_id == page.id)).all()
+
+
+def said_in(scope: Scope, page: Page, language: str) -> Page | Translation:
+    """What a page says in a language, or in its own where it isn't translated into that."""
+    return (translation(scope, page, language) if language != page.language else None) or page
 
 
 def translation(scope: Scope, page: Page, language: str) -> Translation | None:

@@ -190,7 +190,7 @@ _GLASS = Shop(
             language="de",
         ),
         Sample("Versand", "Wir packen in Holzwolle. **Bruch ersetzen wir**, ein Foto genügt.", language="de"),
-        Sample("Rückgabe", "Dreißig Tage, ohne Angabe von Gründen.", language="de"),
+        Sample("Rückgabe", "Dreissig Tage, ohne Angabe von Gründen.", language="de"),
         Sample("Werkstattbesuch", "Jeden ersten Samstag im Monat, nach Anmeldung.", "draft", "de"),
     ),
     pictures={"glass": ("Gläser auf dem Tisch", "", "glass")},

@@ -116,4 +116,4 @@ def _keep(scope: Scope, page: Page) -> None:
     """A version of what the page says now, and a note of which files it uses."""
     said = {name: getattr(page, name) for name in ("number", "title", "slug", "language", "body")}
     session().add(Version(page_id=page.id, saved_at=page.updated_at, saved_by=scope.user_id, **said))
-    translating.note_files(scope, page)
+    translating.note_files(scope, page, page.updated_at)

@@ -54,7 +54,7 @@ def translate(
         if says_other:
             _keep(scope, page, row, now)
     session().flush()
-    note_files(scope, page)
+    note_files(scope, page, now)
     return before
 
 
@@ -66,9 +66,10 @@ def put_back(
     translate(scope, page, language, was["title"], was["body"], of=was["of"], now=now)
 
 
-def note_files(scope: Scope, page: Page) -> None:
-    """Note which files a page uses, in whichever language."""
+def note_files(scope: Scope, page: Page, now: datetime) -> None:
+    """Note which files a page uses, in whichever language, or is public with until it says something else."""
     bodies = [page.body, *(one.body for one in queries.translations(scope, page))]
+    bodies += [one.body for one in queries.old_texts(scope, page, now)]
     named = {public_id for body in bodies for public_id in media_in(body)}
     wanted = set(session().scalars(select(Media.id).where(Media.public_id.in_(named))))
     for use in session().scalars(select(Use).where(Use.page_id == page.id)).all():

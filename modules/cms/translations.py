@@ -50,6 +50,7 @@ def translate(scope: Scope, page: Page, language: str) -> ResponseReturnValue:
         state="" if row and row.of >= page.text_number else "outdated" if row else "missing",
         tongues=tongues_of(scope, page, language),
         public=page.state(now()) == "published",
+        later=page.published_from if page.old_number(now()) else None,
         preview=html_of(scope, form.body.data or "", "cms_vendor.file") if asked else None,
         compared=_since(scope, page, row),
         back=url_for(".page", public_id=page.public_id),

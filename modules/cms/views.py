@@ -34,20 +34,24 @@ def one(scope: Scope, public_id: str, frontend: str) -> ResponseReturnValue:
         page=page,
         text=html_of(scope, page.body, f"cms_{frontend}.file", page.html),
         state=(state, *STATES[state]),
+        old=page.old_number(moment),
         language=language_name(page.language),
         tongues=translations.tongues_of(scope, page) if not everywhere and scope.allows("cms.edit") else [],
         platforms=platforms,
         vendor=queries.vendor(scope, page) if everywhere else None,
         back=url_for(f"cms_{frontend}.page_list"),
-        shop=_shop_url(scope, page) if state == "published" and platforms and not everywhere else "",
+        shop=_shop_url(scope, page, moment) if platforms and not everywhere else "",
         may=set() if everywhere else {one for one in ("edit", "publish") if scope.allows(f"cms.{one}")},
         versions=scope.has("cms.cms_versions") and not everywhere,
     )
 
 
-def _shop_url(scope: Scope, page: Page) -> str:
+def _shop_url(scope: Scope, page: Page, moment: datetime) -> str:
     there = scope.has("cms.cms_shop") and scope.vendor is not None and not scope.is_shut
-    return url_for("cms_shop.page", slug=page.slug) if there else ""
+    if not there or (page.state(moment) != "published" and page.old_number(moment) is None):
+        return ""
+    said = next(iter(queries.old_texts(scope, page, moment)), page)
+    return url_for("cms_shop.page", slug=said.slug)
 
 
 def editor(scope: Scope, form: PageForm, page: Page | None) -> ResponseReturnValue:
@@ -61,6 +65,7 @@ def editor(scope: Scope, form: PageForm, page: Page | None) -> ResponseReturnVal
         back=url_for(".page", public_id=page.public_id) if page else url_for(".page_list"),
         trail=[(_("Pages"), url_for(".page_list"))],
         public=page is not None and page.state(now()) == "published",
+        later=page.published_from if page is not None and page.old_number(now()) else None,
         tongues=translations.tongues_of(scope, page) if page is not None else [],
         preview=html_of(scope, form.body.data or "", "cms_vendor.file") if asked else None,
         pictures=[(file, address("cms_vendor.file", file, 320)) for file in pictures if file.width],
@@ -106,7 +111,8 @@ def publish(scope: Scope, public_id: str) -> ResponseReturnValue:
             before = publishing.publish(scope, [page], at=at, now=now())
             if "shown_on" in form:
                 publishing.place(scope, page, [int(value) for value in form.shown_on.data])
-            said = _("Published.") if at is None else _("It will be published at that moment.")
+            said = _("It will be published at that moment.") if at else _("Published.")
+            said = _("Until then it stays public as it is.") if page.old_number(now()) else said
             return done(said, _way_back(page), Undo("cms.publication", pages=before))
     title = _("Publish “%(title)s”", title=page.title)
     return form_page(form, title=title, submit=_("Publish"), back=_way_back(page), trail=_trail(page))
@@ -116,6 +122,11 @@ def _publish_form(scope: Scope, page: Page) -> PublishForm:
     form = PublishForm(obj=page)
     if not scope.has("cms.cms_scheduling"):
         del form.on, form.time
+    elif page.state(now()) == "published" or page.old_number(now()) is not None:
+        form.on.description = _(
+            "The page stays public as it is until then; what is saved meanwhile shows from then on. "
+            "Left empty, all that is saved shows at once."
+        )
     if scope.platform is not None:
         del form.shown_on
         return form

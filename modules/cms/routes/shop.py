@@ -18,13 +18,14 @@ pages = Pages(__name__)
 def page(scope: Scope, slug: str) -> ResponseReturnValue:
     """A page that is public now, in the language that the reader wishes for most, of those that it is in."""
     found = queries.public_page(scope, slug, now())
-    there = [found.language, *queries.translated(scope, found)]
-    language = next((tag for wish in wishes() if (tag := nearest(wish, there))), found.language)
-    said = queries.translation(scope, found, language) if language != found.language else found
+    old = {one.language: one for one in queries.old_texts(scope, found, now())}
+    there = list(old) or [found.language, *queries.translated(scope, found)]
+    language = next((tag for wish in wishes() if (tag := nearest(wish, there))), there[0])
+    said = old[language] if old else queries.said_in(scope, found, language)
     return render(
         "cms/shop.html",
         page=said,
-        text=html_of(scope, said.body, "cms_shop.file", said.html) if said else "",
+        text=html_of(scope, said.body, "cms_shop.file", getattr(said, "html", None)),
         language=Tongue(language),
         languages=[Tongue(tag, url_for("cms_shop.page", slug=slug, lang=tag)) for tag in there],
         vendor=scope.vendor,

@@ -1,17 +1,30 @@
 """What everybody may read, and nobody else's drafts."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
 
+from modules.cms import publishing, queries, services
 from modules.cms.tests.conftest import NOW, SYSTEM, Market, Shop
 from modules.cms.tests.test_library import added
 from modules.tenancy.api import Vendor, leave_platform
 from orion.contracts.data import entered, session
 
 pytestmark = pytest.mark.by_turns
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """`later(days=2)`: so much has gone by since, for whoever reads."""
+
+    def go(**by: int) -> None:
+        monkeypatch.setattr("modules.cms.routes.shop.now", lambda: NOW + timedelta(**by))
+
+    return go
 
 
 def test_a_public_page_is_read_by_strangers(shop: Shop) -> None:
@@ -28,6 +41,67 @@ def test_what_is_not_public_is_like_what_never_was(shop: Shop, state: str) -> No
     hidden, never = shop.window("/pages/secret-plans"), shop.window("/pages/never-was")
     assert hidden.status_code == never.status_code == 404
     assert hidden.text.replace("secret-plans", "never-was") == never.text
+
+
+def _again_tomorrow(shop: Shop, public_id: str) -> None:
+    """Choose a later moment for a page that is public, and say something else at another address."""
+    with shop.at(write=True) as scope:
+        page = queries.page(scope, public_id)
+        publishing.publish(scope, [page], at=NOW + timedelta(days=1), now=NOW)
+        said = {"title": "We", "slug": "we", "language": "en", "body": "We are *ten*."}
+        services.edit(scope, page, **said, now=NOW)
+
+
+def test_a_page_that_is_public_stays_as_it_is_until_the_later_moment(shop: Shop, later) -> None:
+    _again_tomorrow(shop, shop.page("About us", "We are *six*.", "published"))
+    old = shop.window("/pages/about-us")
+    assert old.status_code == 200 and "<h1>About us</h1>" in old.text and "<em>six</em>" in old.text
+    assert shop.window("/pages/we").status_code == 404
+    later(days=2)
+    assert shop.window("/pages/about-us").status_code == 404
+    assert "<em>ten</em>" in shop.window("/pages/we").text
+
+
+def test_other_pages_name_it_as_it_is_public(shop: Shop, later) -> None:
+    shop.page("Returns", "Send it.", "published")
+    _again_tomorrow(shop, shop.page("About us", "We are *six*.", "published"))
+
+    def named() -> list[tuple[str, str]]:
+        footer = shop.window("/pages/returns").text.partition("<footer>")[2]
+        return re.findall(r"/pages/([a-z-]+)[^>]*>([^<]+)</a>", footer)
+
+    assert named() == [("about-us", "About us")]
+    later(days=2)
+    assert named() == [("we", "We")]
+
+
+def test_its_pictures_stay_public_with_it(shop: Shop) -> None:
+    file = added(shop)
+    _again_tomorrow(shop, shop.page("About us", f"![A lamp](media:{file})", "published"))
+    assert shop.window(f"/media/{file}").status_code == 200
+
+
+def test_what_is_published_at_once_or_taken_back_leaves_no_old_version(shop: Shop) -> None:
+    one = shop.page("About us", "We are *six*.", "published")
+    _again_tomorrow(shop, one)
+    with shop.at(write=True) as scope:
+        before = publishing.publish(scope, [queries.page(scope, one)], now=NOW)
+    assert "<em>ten</em>" in shop.window("/pages/we").text
+    with shop.at(write=True) as scope:
+        publishing.bring_back(scope, before)
+    assert "<em>six</em>" in shop.window("/pages/about-us").text
+    with shop.at(write=True) as scope:
+        publishing.unpublish(scope, [queries.page(scope, one)])
+    assert {shop.window(f"/pages/{slug}").status_code for slug in ("about-us", "we")} == {404}
+
+
+def test_whoever_chooses_a_later_moment_is_told_what_stays_until_then(shop: Shop) -> None:
+    one = shop.page("About us", "We are *six*.", "published")
+    assert "stays public as it is until then" in shop.get(f"/pages/{one}/publish").text
+    _again_tomorrow(shop, one)
+    page = shop.get(f"/pages/{one}").text
+    assert "Until then it is public as it was when version 1" in page and "/pages/about-us" in page
+    assert "This page is public as it was" in shop.get(f"/pages/{one}/edit").text
 
 
 def test_a_draft_is_in_no_public_page(shop: Shop) -> None:

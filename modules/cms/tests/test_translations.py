@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from modules.cms import queries, services, translating
+from modules.cms import publishing, queries, services, translating
 from modules.cms.models import Page, Version
 from modules.cms.tests.conftest import NOW, SYSTEM, Market, Shop
 from modules.cms.tests.test_library import added
@@ -251,3 +252,18 @@ def test_a_page_in_one_language_offers_no_other(shop: Shop) -> None:
     shop.page("About us", "We are six.", "published")
     page = shop.window("/pages/about-us").text
     assert "hreflang" not in page and "Languages of this page" not in page
+
+
+def test_until_a_later_moment_a_public_page_says_in_every_language_what_it_said(
+    spoken: Shop, about: str
+) -> None:
+    say(spoken, about)
+    with spoken.at(write=True) as scope:
+        publishing.publish(scope, [queries.page(scope, about)], at=NOW + timedelta(days=1), now=NOW)
+        translating.translate(scope, queries.page(scope, about), "de", "Wir", "Wir sind *zehn*.", now=NOW)
+    say(spoken, about, "Nous", "Nous sommes *dix*.")
+    edit(spoken, about, body="We are *ten*.")
+    page = spoken.window("/pages/about-us", lang="fr").text
+    assert "<h1>Qui sommes-nous</h1>" in page and "<em>six</em>" in page
+    assert 'hreflang="de"' not in page
+    assert "<em>six</em>" in spoken.window("/pages/about-us", lang="de").text
