@@ -181,49 +181,49 @@ BOOKS = (
     Good("The cartographer", "", "Book", NOVELS, "book", CLAY, status="draft"),
 )
 
-DRINKING, SERVING, DECOR = ("Drinking",), ("Serving",), ("Decoration",)
+DRINKING, SERVING, DECOR = ("Trinken",), ("Servieren",), ("Wohnen",)
 GLASS = (
     Good(
-        "Smoked carafe", "48.00", "Carafe", SERVING, "carafe", SMOKE, "Mouth-blown, each a little different."
+        "Rauchglas-Karaffe", "48.00", "Karaffe", SERVING, "carafe", SMOKE, "Mundgeblasen, jede etwas anders."
     ),
     Good(
-        "Tumblers (set of four)",
+        "Becher (vier Stück)",
         "36.00",
-        "Glasses",
+        "Gläser",
         DRINKING,
         "tumbler",
         TEAL,
         "",
-        (("Colour", ("Sea", "Smoke", "Clear")),),
-        ("gift",),
+        (("Farbe", ("See", "Rauch", "Klar")),),
+        ("Geschenk",),
     ),
     Good(
-        "Wine glass",
+        "Weinglas",
         "17.50",
-        "Glasses",
-        (*DRINKING, "Wine"),
+        "Gläser",
+        (*DRINKING, "Wein"),
         "wine",
         ROSE,
         "",
-        (("Kind", ("Red", "White", "Sparkling")),),
+        (("Art", ("Rot", "Weiss", "Schaumwein")),),
     ),
-    Good("Storm lantern", "59.00", "Lantern", DECOR, "lantern", SAGE),
+    Good("Sturmlaterne", "59.00", "Laterne", DECOR, "lantern", SAGE),
     Good(
-        "Bud vase",
+        "Knospenvase",
         "22.00",
         "Vase",
-        (*DECOR, "Vases"),
+        (*DECOR, "Vasen"),
         "vase",
         PLUM,
-        "For a single stem.",
-        (("Colour", ("Plum", "Amber", "Sea")), ("Height", ("12 cm", "18 cm"))),
+        "Für einen einzigen Zweig.",
+        (("Farbe", ("Pflaume", "Bernstein", "See")), ("Höhe", ("12 cm", "18 cm"))),
     ),
-    Good("Cake dome", "64.00", "Dome", SERVING, "dome", TEAL),
-    Good("Bottle (half litre)", "15.00", "Bottle", SERVING, "bottle", SAGE),
-    Good("Candle holder", "19.00", "Holder", DECOR, "holder", HONEY),
-    Good("Ribbed bowl", "28.50", "Bowl", SERVING, "bowl", INK),
-    Good("Glass straws", "8.90", "Straws", DRINKING, "straws", TEAL, "Six straws and a brush."),
-    Good("Mirror tray", "", "Tray", DECOR, "", SMOKE, status="draft"),
+    Good("Kuchenglocke", "64.00", "Glocke", SERVING, "dome", TEAL),
+    Good("Flasche (halber Liter)", "15.00", "Flasche", SERVING, "bottle", SAGE),
+    Good("Kerzenhalter", "19.00", "Halter", DECOR, "holder", HONEY),
+    Good("Rippenschale", "28.50", "Schale", SERVING, "bowl", INK),
+    Good("Glashalme", "8.90", "Halme", DRINKING, "straws", TEAL, "Sechs Halme und eine Bürste."),
+    Good("Spiegeltablett", "", "Tablett", DECOR, "", SMOKE, status="draft"),
 )
 ASSORTMENTS = {"BOOK": BOOKS, "GLAS": GLASS, "": HOUSE}
 BRANDS = {"BOOK": "Lux Books", "GLAS": "Nordglas", "": "Hof & Herd"}

@@ -26,6 +26,8 @@ from orion.contracts.texts import translated_into
 #: Shops beyond these many have nothing to sell: where there are hundreds, it is trade that matters.
 MOST_SHOPS = 12
 GROUNDS = ((228, 222, 214), (216, 222, 224), (230, 220, 216), (222, 226, 216))
+#: What a product is larger by, from value to value.
+SIZES = ("Height", "Höhe", "Content")
 #: Each dearer than the one before by such a part of the price.
 DEARER = Decimal("0.15")
 
@@ -119,7 +121,7 @@ def _facts(shop: Shop, good: Good, number: int, sku: str, nth: int = 0) -> Varia
     place = nth % len(good.options[-1][1]) if good.options else 0
     price = None
     if good.price:
-        larger = place if good.options and good.options[-1][0] in ("Height", "Content") else 0
+        larger = place if good.options and good.options[-1][0] in SIZES else 0
         amount = (Decimal(good.price) * (1 + DEARER * larger)).quantize(Decimal("0.1"))
         price = Money.of(amount, shop.scope.currency).minor
     return VariantFacts(

@@ -1,5 +1,6 @@
 """Customers with made-up names for every vendor: given and family names of several countries, mixed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -77,14 +78,19 @@ FAMILY = (
     "Haddad",
     "Mansour",
 )
+Countries = Sequence[tuple[str, Sequence[str], int]]
 #: Country, cities, and how often.
-COUNTRIES = (
+COUNTRIES: Countries = (
     ("LU", ("Luxembourg", "Esch-sur-Alzette", "Diekirch"), 5),
     ("DE", ("Trier", "Köln", "Berlin"), 4),
     ("FR", ("Metz", "Nancy", "Lyon"), 4),
     ("BE", ("Arlon", "Liège", "Gent"), 3),
     ("NL", ("Utrecht", "Maastricht"), 2),
 )
+#: Where many more live, by a part of the vendor's code.
+NEAR: dict[str, tuple[str, Sequence[str], int]] = {
+    "GLAS": ("CH", ("Schaffhausen", "Winterthur", "Basel"), 30)
+}
 STREETS = ("Rue du Moulin", "Lindenweg", "Rue de la Gare", "Am Markt", "Grand-Rue", "Kerkstraat")
 
 
@@ -94,7 +100,8 @@ def seed(context: SeedContext) -> None:
     for code in vendor_codes(context.scope()):
         scope = context.scope(vendor=code)
         with entered(scope, write=True) as writing:
-            drawn = [_customer(context, number) for number in range(1, wanted + 1)]
+            near = tuple(country for part, country in NEAR.items() if part in code)
+            drawn = [_customer(context, number, (*COUNTRIES, *near)) for number in range(1, wanted + 1)]
             known = set(writing.scalars(select(Customer.reference)))
             new = [person for person in drawn if person.row["reference"] not in known]
             _store(context, scope, new)
@@ -109,9 +116,9 @@ class _Person:
     lives: dict[str, str]
 
 
-def _customer(context: SeedContext, number: int) -> _Person:
+def _customer(context: SeedContext, number: int, countries: Countries) -> _Person:
     rng = context.rng
-    country, cities, _weight = rng.choices(COUNTRIES, weights=[weight for *_rest, weight in COUNTRIES])[0]
+    country, cities, _weight = rng.choices(countries, weights=[weight for *_rest, weight in countries])[0]
     row = {
         "reference": f"K-{number:05}",
         "name": f"{rng.choice(GIVEN)} {rng.choice(FAMILY)}",

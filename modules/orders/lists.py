@@ -12,6 +12,7 @@ from modules.orders.models import Order
 from modules.orders.sheets import sheet
 from modules.orders.states import STATES
 from orion.contracts.addresses import country_name
+from orion.contracts.data import once
 from orion.contracts.lists import Asked, Choice, Column, Dates, ListPage, Search, Total, entity
 from orion.contracts.money import Money, known_currencies
 from orion.contracts.scope import Scope
@@ -77,7 +78,8 @@ PLACES = (
 
 
 def _currencies(scope: Scope) -> list[tuple[str, object]]:
-    return [(scope.currency, scope.currency)]
+    own = [scope.currency] if scope.vendor else once("orders.currencies", lambda: queries.currencies(scope))
+    return [(code, code) for code in own]
 
 
 FILTERS = (

@@ -38,6 +38,11 @@ def orders(scope: Scope) -> Select[tuple[Order]]:
     return select(Order)
 
 
+def currencies(scope: Scope) -> Sequence[str]:
+    """The currencies that the vendors of the scope trade in."""
+    return session().scalars(select(Vendor.currency).distinct().order_by(Vendor.currency)).all()
+
+
 def orders_and_places(scope: Scope) -> Select[tuple[Order, Vendor, Platform]]:
     """All documents of the scope with vendor and platform; a vendor that has left may be None."""
     return (

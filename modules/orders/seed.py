@@ -33,14 +33,16 @@ ASSORTMENTS = {
         The lighthouse keeper 14.90, Poems for trains 12.00, Bread step by step 29.90,
         Letters from the Moselle 16.50, The paper maker 21.00, Winter garden 17.90, Night walks 13.90,
         Linen notebook 9.50, Reading lamp 46.00""",
-    "GLAS": """Smoked carafe 48.00, Tumblers (set of four) 36.00, Wine glass 17.50, Storm lantern 59.00,
-        Bud vase 22.00, Cake dome 64.00, Bottle (half litre) 15.00, Candle holder 19.00,
-        Ribbed bowl 28.50, Glass straws 8.90""",
+    "GLAS": """Rauchglas-Karaffe 48.00, Becher (vier Stück) 36.00, Weinglas 17.50, Sturmlaterne 59.00,
+        Knospenvase 22.00, Kuchenglocke 64.00, Flasche (halber Liter) 15.00, Kerzenhalter 19.00,
+        Rippenschale 28.50, Glashalme 8.90""",
     "": """Beeswax candle 11.90, Linen apron 42.00, Oak board 34.50, Stoneware mug 16.00,
         Wool blanket 89.00, Brass hook 7.50, Lavender soap 6.90, Cotton tote 14.00, Enamel pot 39.00,
         Felt slippers 45.00, Pepper mill 52.00, Garden twine 5.40, Desk tray 27.00, Tea towel 12.50,
         Wall clock 74.00, Herb scissors 18.90""",
 }
+#: Where guests live, by a part of the shop's code.
+HOMES = {"GLAS": "CH", "": "LU"}
 GUESTS = ("A. Muller", "J. Weber", "C. Martin", "S. Rossi", "M. Peeters")
 
 
@@ -59,6 +61,7 @@ class Shop:
 
     scope: Scope
     platform: str
+    home: str
     products: Sequence[tuple[str, str]]
     buyers: Sequence[Buyer]
     joined: Sequence[date]
@@ -86,7 +89,7 @@ def _work_of_the_day(context: SeedContext, shop: Shop) -> None:
         for line in _lines(context.rng, shop)
     ]
     draft = Entry(
-        shop.platform, shop.scope.currency, lines, customer_name=context.rng.choice(GUESTS), country="LU"
+        shop.platform, shop.scope.currency, lines, customer_name=context.rng.choice(GUESTS), country=shop.home
     )
     sent = (
         select(Order.public_id)
@@ -122,7 +125,8 @@ def _shop(context: SeedContext, code: str, platform_id: int, platform: str) -> S
         rows = session().scalars(select(Customer).order_by(Customer.joined_on, Customer.id)).all()
     buyers = [Buyer(row.reference, row.name, row.country) for row in rows if row.reference]
     joined = [row.joined_on for row in rows if row.reference]
-    return Shop(scope, platform, _products(code), buyers, joined)
+    home = next(country for part, country in HOMES.items() if part in code)
+    return Shop(scope, platform, home, _products(code), buyers, joined)
 
 
 def _products(code: str) -> list[tuple[str, str]]:
@@ -194,7 +198,7 @@ def _buyer(rng: Random, shop: Shop, on: date) -> Buyer:
     """Somebody who had come by then; those who came first come more often."""
     known = bisect_right(shop.joined, on)
     if not known or rng.random() < 0.06:
-        return Buyer("", rng.choice(GUESTS), "LU")
+        return Buyer("", rng.choice(GUESTS), shop.home)
     return shop.buyers[int(known * rng.random() ** 1.4)]
 
 

@@ -1,4 +1,4 @@
-"""Two platforms, three vendors with names, and as many more as are asked for; the demo's logins."""
+"""Two platforms, three vendors with names and two currencies, more vendors where asked for, and logins."""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -24,16 +24,17 @@ VENDORS = (
         ("shop.wizamart.example", "wizamart.example"),
     ),
     ("LUXBOOKS", "Lux Books", "Europe/Luxembourg", "EUR", ("letz",), ("luxbooks.example",)),
-    ("NORDGLAS", "Nordglas", "Europe/Berlin", "EUR", ("oms",), ()),
+    ("NORDGLAS", "Nordglas", "Europe/Zurich", "CHF", ("oms",), ()),
 )
 #: Where the demo's vendors are, and their tax numbers: such as no register gives.
 ADDRESSES = {
     "WIZAMART": ("12, rue du Marché", "L-0012", "Luxembourg", "LU", "LU 00000012"),
     "LUXBOOKS": ("3, place des Livres", "L-0003", "Esch-sur-Alzette", "LU", "LU 00000003"),
-    "NORDGLAS": ("Glashüttenweg 7", "00007", "Hamburg", "DE", "DE 000000007"),
+    "NORDGLAS": ("Glashüttenweg 7", "0007", "Schaffhausen", "CH", "CHE-000.000.007 MWST"),
 }
-#: What the demo's vendors translate their texts into.
-LANGUAGES = {"WIZAMART": ["de", "fr"], "LUXBOOKS": ["de", "fr"], "NORDGLAS": ["de"]}
+#: What those write in who write in German, and what the demo's vendors translate their texts into.
+LOCALES = {"NORDGLAS": "de"}
+LANGUAGES = {"WIZAMART": ["de", "fr"], "LUXBOOKS": ["de", "fr"], "NORDGLAS": ["fr"]}
 ROLES = {
     "admin": ("installation", "Administrator", None),
     "platform": ("platform", "Platform administrator", None),
@@ -100,7 +101,8 @@ def _vendor(
 ) -> Vendor:
     code, name, zone, currency = facts
     born = context.now - timedelta(days=context.rng.randint(380, 700))
-    vendor = services.create_vendor(scope, code, name, currency=currency, zone=zone, now=born)
+    locale = LOCALES.get(code, "en")
+    vendor = services.create_vendor(scope, code, name, currency=currency, zone=zone, locale=locale, now=born)
     if code in ADDRESSES:
         vendor.street, vendor.postcode, vendor.city, vendor.country, vendor.tax_number = ADDRESSES[code]
     vendor.languages = LANGUAGES.get(code, [])

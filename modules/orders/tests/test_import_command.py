@@ -162,7 +162,7 @@ def test_what_a_file_leaves_open_may_be_stated(run: Run, demo: Flask, tmp_path: 
 
 
 def test_amounts_are_in_the_vendors_currency_where_nobody_says_otherwise(run: Run) -> None:
-    assert told(run(GOOD, "--json"))["currency"] == "EUR"
+    assert told(run(GOOD, "--json"))["currency"] == "CHF"
     assert told(run(GOOD, "--json", "--currency", "GBP"))["currency"] == "GBP"
 
 
