@@ -14,7 +14,7 @@ from orion.contracts.metrics import MetricContext, MetricValue, Part
 from orion.contracts.money import Money
 from orion.contracts.periods import Period
 
-#: So many are named, by currency; the rest is one more entry.
+#: So many are named, of several currencies the same number of each; the rest of each is one more entry.
 NAMED = 8
 
 
@@ -32,11 +32,13 @@ class Product:
 def products(context: MetricContext) -> list[Product]:
     """The first of each currency and, last of each, what all others make together."""
     rows = _read(context)
+    wholes = {currency: int(whole) for _vendor, _sku, _title, currency, _amount, whole, _place in rows}
+    named = max(1, NAMED // max(1, len(wholes)))
     found = [
         Product(vendor_id, sku, title or sku or "–", currency, int(amount))
-        for vendor_id, sku, title, currency, amount, _whole in rows
+        for vendor_id, sku, title, currency, amount, _whole, place in rows
+        if place <= named
     ]
-    wholes = {currency: int(whole) for _vendor, _sku, _title, currency, _amount, whole in rows}
     for currency, whole in sorted(wholes.items()):
         rest = whole - sum(product.revenue for product in found if product.currency == currency)
         if rest:
@@ -61,12 +63,12 @@ def as_value(ranked: Sequence[Product], fallback: str) -> MetricValue:
     return MetricValue(sum((part.value for part in parts), Decimal(0)), currency=currencies[0], parts=parts)
 
 
-def _read(context: MetricContext) -> Sequence[tuple[int, str, str, str, int, int]]:
+def _read(context: MetricContext) -> Sequence[tuple[int, str, str, str, int, int, int]]:
     return context.session.execute(statement(context.period)).all()  # type: ignore[return-value]
 
 
-def statement(period: Period) -> Select[tuple[int, str, str, str, int, int]]:
-    """(vendor id, sku, latest title, currency, revenue, revenue of all in that currency), best first."""
+def statement(period: Period) -> Select[tuple[int, str, str, str, int, int, int]]:
+    """(vendor id, sku, latest title, currency, revenue, revenue of all in it, place there), best first."""
     summed = _summed(period)
     place = func.row_number().over(
         partition_by=summed.c.currency, order_by=(summed.c.amount.desc(), summed.c.sku)
@@ -84,7 +86,7 @@ def statement(period: Period) -> Select[tuple[int, str, str, str, int, int]]:
     )
     c = ranked.c
     return (
-        select(c.vendor_id, c.sku, title.label("title"), c.currency, c.amount, c.whole)
+        select(c.vendor_id, c.sku, title.label("title"), c.currency, c.amount, c.whole, c.place)
         .where(c.place <= NAMED)
         .order_by(c.currency, c.place)
     )

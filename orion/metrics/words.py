@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from babel.dates import format_skeleton
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -12,14 +12,14 @@ from orion.contracts.metrics import Number
 from orion.contracts.periods import Period
 from orion.metrics.results import Failure
 from orion.metrics.values import MIXED
-from orion.web.formats import ago, locale, moment, percent, size
+from orion.web.formats import ago, amount, locale, moment, percent, size
 from orion.web.labels import label
 
 
 def figure(number: Number, kind: str, currency: str | None = None, unit: str | None = None) -> str:
     """`€1,234.50`, `1,234`, `12.5%`, `3.4 MB`, `12 kg`."""
     if currency and currency != MIXED:
-        return str(format_currency(number, currency, locale=locale()))
+        return amount(number, currency)
     if kind == "bytes":
         return size(int(number))
     if kind == "percent":

@@ -19,6 +19,8 @@ from markupsafe import Markup
 from orion.contracts.money import Money
 from orion.manifest.saying import in_words
 
+#: Between the code of a currency and the number behind it.
+_CODE = re.compile(r"(?<=[^\W\d_])(?=\d)")
 #: What stands between the members of a list, where it isn't a comma.
 _COMMAS = {"ar": "، ", "fa": "، ", "ur": "، ", "ckb": "، ", "ja": "、", "zh": "、"}
 #: What is longer ago is told by its date.
@@ -43,9 +45,16 @@ def locale() -> Locale:
 
 def money(value: Money) -> str:
     """`€1,234.50`"""
-    text = format_currency(value.amount, value.currency, locale=locale())
+    return amount(value.amount, value.currency)
+
+
+def amount(number: int | Decimal, currency: str) -> str:
+    """The same of a number: `€1,234.50`, and `CHF 1,234.50` with a space that doesn't break."""
+    text = format_currency(number, currency, locale=locale())
+    # Babel leaves out the space that CLDR wants between a code and its number.
+    text = _CODE.sub("\u00a0", text)
     # Babel writes a bare hyphen, which Arabic would show on the wrong side of the number.
-    return text.replace("-", get_minus_sign_symbol(locale()), 1) if value.amount < 0 else text
+    return text.replace("-", get_minus_sign_symbol(locale()), 1) if number < 0 else text
 
 
 def number(value: int | Decimal) -> str:

@@ -108,6 +108,14 @@ def test_an_error_never_shows_markup_of_its_message(bare: Flask) -> None:
     assert "&lt;b&gt;" in page
 
 
+def test_a_space_stands_between_the_code_of_a_currency_and_its_number(bare: Flask) -> None:
+    said = []
+    for lang in ("en", "de", "fr"):
+        with bare.test_request_context(), force_locale(lang):
+            said.append(formats.money(Money(123450, "CHF")).replace("\u202f", " ").replace("\xa0", " "))
+    assert said == ["CHF 1,234.50", "1.234,50 CHF", "1 234,50 CHF"]
+
+
 def test_arabic_has_the_sign_of_money_before_it_and_a_word_for_bytes(bare: Flask) -> None:
     with bare.test_request_context(), force_locale("ar"):
         assert formats.money(Money(-750, "EUR")) == "\u200f\u200e-7.50\xa0€"

@@ -109,6 +109,15 @@ def test_products_of_several_currencies_are_not_added(shop: Shop) -> None:
     }
 
 
+def test_several_currencies_share_the_places_of_a_ranking(shop: Shop) -> None:
+    lines = tuple(DocumentLine(f"P-{n}", f"Thing {n}", 1, n * 100) for n in range(1, 11))
+    shop.take(document(lines=lines), document("A-2", currency="GBP", lines=lines))
+    found = [(part.currency, part.label, part.value) for part in shop.ask(metrics.top_products).parts]
+    best = [(f"Thing {n}", Decimal(n)) for n in (10, 9, 8, 7)]
+    rest = ("All other products", Decimal(21))
+    assert found == [(currency, *one) for currency in ("EUR", "GBP") for one in (*best, rest)]
+
+
 def test_each_figure_takes_one_statement(shop: Shop, count_sql) -> None:
     shop.take(document())
     for name in ("count", "refunds", "revenue", "average_value", "to_fulfil", "by_day", "top_products"):
