@@ -69,7 +69,7 @@ def _crawl(client: FlaskClient) -> dict[str, str]:
             continue
         shapes.add(shape)
         found[address] = text = unescape(_text(client.get(address)))
-        links = re.findall(r'(?:href|hx-get)="([^"]+)"', text)
+        links = re.findall(r'(?:href|hx-get)="([^"#]+)', text)
         todo += [address.partition("?")[0] + link if link.startswith("?") else link for link in links]
     return found
 
