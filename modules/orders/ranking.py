@@ -14,7 +14,7 @@ from orion.contracts.metrics import MetricContext, MetricValue, Part
 from orion.contracts.money import Money
 from orion.contracts.periods import Period
 
-#: So many are named, of several currencies the same number of each; the rest of each is one more entry.
+#: So many are named, and the rest is one more. Several currencies share these places, each with its rest.
 NAMED = 8
 
 
@@ -33,7 +33,7 @@ def products(context: MetricContext) -> list[Product]:
     """The first of each currency and, last of each, what all others make together."""
     rows = _read(context)
     wholes = {currency: int(whole) for _vendor, _sku, _title, currency, _amount, whole, _place in rows}
-    named = max(1, NAMED // max(1, len(wholes)))
+    named = max(1, (NAMED + 1) // max(1, len(wholes)) - 1)
     found = [
         Product(vendor_id, sku, title or sku or "–", currency, int(amount))
         for vendor_id, sku, title, currency, amount, _whole, place in rows
