@@ -119,7 +119,9 @@ def publish(scope: Scope, public_id: str) -> ResponseReturnValue:
 
 
 def _publish_form(scope: Scope, page: Page) -> PublishForm:
-    form = PublishForm(obj=page)
+    here = scope.for_changes().platforms
+    shown_on = [str(p.id) for p in queries.platforms_of(scope, page) if p.id in here]
+    form = PublishForm(obj=page, data={"shown_on": shown_on})
     if not scope.has("cms.cms_scheduling"):
         del form.on, form.time
     elif page.state(now()) == "published" or page.old_number(now()) is not None:
@@ -130,11 +132,8 @@ def _publish_form(scope: Scope, page: Page) -> PublishForm:
     if scope.platform is not None:
         del form.shown_on
         return form
-    here = scope.for_changes().platforms
     offered = [(str(p.id), p.name) for p in queries.platforms(scope) if p.id in here]
     form.shown_on.groups, form.shown_on.required = [("", offered)], bool(offered)
-    if not form.is_submitted():
-        form.shown_on.data = [str(p.id) for p in queries.platforms_of(scope, page) if p.id in here]
     return form
 
 

@@ -62,9 +62,12 @@ def test_an_export_is_uploaded_corrected_published_and_taken_back(
         v.follow("nav.crumbs a >> nth=1")
         v.follow("form[action$='/publish'] button.primary")
         _until(v, "form[action$='/undo'] button")
+        v.clean(axe)
         v.go(f"/vendor/WIZAMART/products?q={name}")
+        v.clean(axe)
         assert v.page.locator("tbody tr").count() == 2
         v.go("/vendor/WIZAMART/imports")
+        v.clean(axe)
         v.follow("tbody th a")
         v.follow("form[action$='/undo'] button")
         _until(v, ".badge:text-is('Taken back')")

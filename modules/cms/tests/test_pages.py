@@ -90,6 +90,20 @@ def test_a_page_is_changed(shop: Shop) -> None:
     assert (page.title, page.slug) == ("Who we are", "who-we-are")
 
 
+def test_of_two_who_publish_the_second_sees_only_what_differs(shop: Shop) -> None:
+    one = shop.page("About us")
+    form = shop.get(f"/pages/{one}/publish").text
+    boxes = re.findall(r'name="shown_on"[^>]*value="(\d+)"', form)
+    assert shop.post(f"/pages/{one}/edit", **{**FORM, "body": "Theirs."}, version="1").status_code == 303
+    answer = shop.post(f"/pages/{one}/publish", version="1", shown_on=boxes[0], on="2099-01-01")
+    compared = answer.text.partition('<table class="compare">')[2].partition("</table>")[0]
+    assert answer.status_code == 409
+    assert re.findall(r'<th scope="row">(.*?)</th><td>(.*?)</td><td>(.*?)</td>', compared) == [
+        ("Date", "–", "2099-01-01"),
+        ("Shown on", "East, West", "East"),
+    ]
+
+
 def test_of_two_who_save_the_second_sees_both_versions(shop: Shop) -> None:
     one = shop.page("About us", "Hello.")
     assert shop.post(f"/pages/{one}/edit", **{**FORM, "body": "Theirs."}, version="1").status_code == 303
