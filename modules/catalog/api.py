@@ -13,12 +13,10 @@ from modules.catalog.images import WIDTHS
 from modules.catalog.locating import Reference, locate, reference_of
 from modules.catalog.models import ListingPrice, Product, Translation, Variant, Word
 from modules.catalog.originals import Texts, pick
-from modules.catalog.queries import LAST_CHARACTER, found_by
 from modules.catalog.services import ProductFacts, VariantFacts, create
 from modules.catalog.shown import shown_on
 from modules.catalog.stored import Stored
 from modules.catalog.translating import translate
-from modules.catalog.words import terms
 from modules.tenancy.api import Platform, Vendor, sold_on, vendor_codes
 from orion.contracts.data import session
 from orion.contracts.models import normalise
@@ -26,6 +24,7 @@ from orion.contracts.money import Money
 from orion.contracts.naming import Named
 from orion.contracts.scope import Scope
 from orion.contracts.texts import fallbacks, own_language
+from orion.contracts.words import LAST_CHARACTER, found_by, terms
 
 __all__ = [
     "PRODUCTS",
@@ -40,10 +39,10 @@ __all__ = [
     "Variant",
     "VariantFacts",
     "Vendor",
+    "Word",
     "create",
     "elsewhere",
     "find_variants",
-    "found_by",
     "is_gtin",
     "locate",
     "name_source",
@@ -89,13 +88,9 @@ def find_variants(scope: Scope, text: str, limit: int = 20) -> Sequence[Found]:
     codes = or_(
         *((c >= start) & (c < start + LAST_CHARACTER) for c in (Variant.sku_norm, Variant.barcode_norm))
     )
-    words = (
-        select(Word.product_id).where(Word.word >= term, Word.word < term + LAST_CHARACTER)
-        for term in terms(text)
-    )
     on_sale = _on_sale().order_by(Product.title_norm, Variant.position, Variant.id).limit(limit)
     first = _all(on_sale.where(codes))
-    rest = _all(on_sale.where(*(Product.id.in_(one) for one in words))) if len(first) < limit else ()
+    rest = _all(on_sale.where(*found_by(Word, Product.id, terms(text)))) if len(first) < limit else ()
     known = {one.variant.id for one in first}
     return [*first, *(one for one in rest if one.variant.id not in known)][:limit]
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select
 
 from modules.catalog import queries
 from modules.catalog.actions import ACTIONS
-from modules.catalog.models import Product
+from modules.catalog.models import Product, Word
 from modules.catalog.sheets import sheet
 from modules.catalog.views import STATES, plain_range, price_range, thumbnail
 from orion.contracts.data import once
@@ -24,14 +24,6 @@ from orion.contracts.texts import language_here, translated_into
 #: More vendors than these are no choice that anybody wants to scroll through.
 MOST_VENDORS = 100
 _CODE = re.compile(r"[A-Z0-9_-]{1,32}")
-
-
-@dataclass(frozen=True, slots=True)
-class Words(Search):
-    """Products of which, for each word that is typed, some word begins with it."""
-
-    def narrow(self, statement: Select[Any], text: str) -> Select[Any]:
-        return statement.where(*queries.found_by(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +163,9 @@ def _page(frontend: str) -> ListPage:
         key=Product.id,
         columns=[columns[0], *((VENDOR,) if everywhere else ()), *columns[1:]],
         filters=[BY_VENDOR, STATUS, INCOMPLETE] if everywhere else FILTERS,
-        search=Words(_l("Search by title, SKU or barcode"), columns=()),
+        search=Search(
+            _l("Search by title, SKU or barcode"), columns=[Product.title_norm], words=(Product.id, Word)
+        ),
         default_sort="-changed" if everywhere else "title",
         row_url=lambda r: url_for(f"catalog_{frontend}.product", public_id=_product(r).public_id),
         actions=() if everywhere else ACTIONS,

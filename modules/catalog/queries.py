@@ -18,17 +18,14 @@ from modules.catalog.models import (
     Tag,
     Translation,
     Variant,
-    Word,
 )
 from modules.catalog.originals import Texts
-from modules.catalog.words import terms
 from modules.tenancy.api import Platform, Vendor
 from orion.contracts.data import session
 from orion.contracts.errors import NotFound
 from orion.contracts.scope import Scope
+from orion.contracts.words import LAST_CHARACTER
 
-#: No text sorts behind it.
-LAST_CHARACTER = "\U0010ffff"
 #: Options of one filter.
 MOST_OFFERED = 500
 
@@ -98,14 +95,6 @@ def with_repeated_sku() -> ColumnElement[bool]:
     )
     found = select(Variant.product_id).join(other, same)
     return Product.id.in_(found.where(Variant.sku_norm != "", Variant.retired_at.is_(None)))
-
-
-def found_by(text: str) -> list[ColumnElement[bool]]:
-    """For each word of the text: a word of the product begins with it."""
-    return [
-        Product.id.in_(select(Word.product_id).where(Word.word >= term, Word.word < term + LAST_CHARACTER))
-        for term in terms(text)
-    ]
 
 
 def untranslated(language: str) -> ColumnElement[bool]:

@@ -7,9 +7,9 @@ from sqlalchemy import delete, select
 
 from modules.catalog.models import Image, Option, OptionValue, Product, Translation, Variant, Word
 from modules.catalog.originals import count, originals
-from modules.catalog.words import words
 from orion.contracts.data import insert_rows, session
 from orion.contracts.scope import Scope
+from orion.contracts.words import words
 
 #: Products in one go: below the limits of IN lists with room to spare.
 CHUNK = 500

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, select
 
 from modules.cms import publishing, queries
 from modules.cms.clock import now
-from modules.cms.models import Page
+from modules.cms.models import Page, Word
 from orion.contracts.data import once, session
 from orion.contracts.forms import Undo
 from orion.contracts.lists import Action, Choice, Column, ListPage, Outcome, Search, entity
@@ -159,7 +159,9 @@ def _list(frontend: str) -> ListPage:
         pick=Page.public_id,
         columns=[*COLUMNS[:1], *((VENDOR,) if everywhere else ()), *COLUMNS[1:]],
         filters=[BY_VENDOR, BY_STATE] if everywhere else [BY_STATE, BY_TRANSLATION],
-        search=Search(_l("Search by title or address"), columns=[Page.title_norm, Page.slug]),
+        search=Search(
+            _l("Search by title or address"), columns=[Page.title_norm, Page.slug], words=(Page.id, Word)
+        ),
         default_sort="-updated",
         row_url=lambda r: url_for(f"cms_{frontend}.page", public_id=_page(r).public_id),
         actions=() if everywhere else ACTIONS,

@@ -24,11 +24,13 @@ from orion.contracts.models import (
     VendorOwned,
     Versioned,
     Wall,
+    WordOf,
     module_base,
     normalise,
     public_id,
     tenant_fk,
     tenant_key,
+    word_keys,
 )
 
 Base: Any = module_base(__name__)
@@ -104,6 +106,17 @@ class Page(Versioned, VendorOwned, Base):
     def old_number(self, now: datetime) -> int | None:
         """The number of the version that is public at a moment instead of what the page says, if one is."""
         return self.shown_number if self.state(now) == "scheduled" else None
+
+
+class Word(WordOf, VendorOwned, Base):
+    """A normalised word by whose beginning a page is found."""
+
+    __tablename__ = "cms_word"
+    __wall__ = Wall(vendor="vendor_id", seen_on="cms_page_platform", seen_key="page_id", seen_by="page_id")
+    __words__ = (Page, "title_norm", "slug")
+    __table_args__ = word_keys("cms_word", "page_id", "cms_page")
+
+    page_id: Mapped[int] = mapped_column(BigInteger)
 
 
 class Version(VendorOwned, Base):

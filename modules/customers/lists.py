@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
 
 from modules.customers import bulk, queries
-from modules.customers.models import Customer
+from modules.customers.models import Customer, Word
 from modules.customers.sheets import sheet
 from orion.contracts.addresses import country_name
 from orion.contracts.data import once
@@ -128,6 +128,7 @@ def _page(frontend: str) -> ListPage:
         search=Search(
             _l("Search by name, e-mail or reference"),
             columns=[Customer.name_norm, Customer.email_norm, Customer.reference_norm],
+            words=(Customer.id, Word),
         ),
         default_sort="-joined",
         row_url=lambda r: url_for(f"customers_{frontend}.customer", public_id=_customer(r).public_id),

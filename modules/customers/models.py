@@ -14,11 +14,13 @@ from orion.contracts.models import (
     VendorOwned,
     Versioned,
     Wall,
+    WordOf,
     module_base,
     normalise,
     public_id,
     tenant_fk,
     tenant_key,
+    word_keys,
 )
 
 Base: Any = module_base(__name__)
@@ -86,6 +88,17 @@ class Customer(Versioned, VendorOwned, Base):
     def _normalised(self, key: str, value: str) -> str:
         setattr(self, f"{key}_norm", normalise(value))
         return value
+
+
+class Word(WordOf, VendorOwned, Base):
+    """A normalised word by whose beginning a customer is found."""
+
+    __tablename__ = "customers_word"
+    __wall__ = ABOUT_CUSTOMER
+    __words__ = (Customer, "name_norm", "email_norm", "reference_norm")
+    __table_args__ = word_keys("customers_word", "customer_id", "customers_customer")
+
+    customer_id: Mapped[int] = mapped_column(BigInteger)
 
 
 class Address(Versioned, VendorOwned, Base):

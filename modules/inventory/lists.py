@@ -1,14 +1,13 @@
 """The stock list: which columns, filters and orders it offers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
 
-from modules.catalog.api import WIDTHS, Found, Product, found_by
+from modules.catalog.api import WIDTHS, Found, Product, Word
 from modules.inventory import queries
 from modules.inventory.models import Item
 from modules.inventory.sheets import sheet
@@ -22,14 +21,6 @@ STATES = {
     "low": (_l("Low"), "warning"),
     "out": (_l("Out of stock"), "danger"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Words(Search):
-    """Stock of products of which, for each word that is typed, some word begins with it."""
-
-    def narrow(self, statement: Select[Any], text: str) -> Select[Any]:
-        return statement.where(*found_by(text))
 
 
 def state(item: Item) -> str:
@@ -111,7 +102,9 @@ def _page(frontend: str) -> ListPage:
                 )
             ),
         ],
-        search=Words(_l("Search by title, SKU or barcode"), columns=()),
+        search=Search(
+            _l("Search by title, SKU or barcode"), columns=[Product.title_norm], words=(Product.id, Word)
+        ),
         default_sort="available",
         row_url=lambda r: url_for(f"inventory_{frontend}.variant", public_id=r.Variant.public_id),
         totals=[

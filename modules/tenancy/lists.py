@@ -9,14 +9,14 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext, ngettext
 
 from modules.tenancy import queries
-from modules.tenancy.models import Invitation, Membership, Platform, Vendor, VendorDomain
+from modules.tenancy.models import Invitation, Membership, Platform, Vendor, VendorDomain, VendorWord
 from modules.tenancy.services.invitations import revoke_all
 from modules.tenancy.services.places import post_of
 from orion.contracts.formats import listed
 from orion.contracts.forms import Undo
 from orion.contracts.lists import Action, Choice, Column, Dates, ListPage, Outcome, Search, entity
 from orion.contracts.models import normalise
-from orion.contracts.people import User
+from orion.contracts.people import User, UserWord
 from orion.contracts.scope import Scope
 
 #: Status → label, tone.
@@ -75,7 +75,11 @@ vendors = ListPage(
         ),
         Dates(_l("Since"), column=Vendor.created_on),
     ],
-    search=Search(_l("Search by name or code"), columns=[Vendor.name_norm, Vendor.code_norm]),
+    search=Search(
+        _l("Search by name or code"),
+        columns=[Vendor.name_norm, Vendor.code_norm],
+        words=(Vendor.id, VendorWord),
+    ),
     default_sort="name",
     row_url=lambda r: url_for("tenancy_admin.vendor", code=r.Vendor.code),
     empty=(_l("No vendors yet"), _l("Vendors appear here as soon as the first one joins a platform.")),
@@ -194,7 +198,11 @@ team = ListPage(
         _SINCE,
     ],
     filters=[_ROLE],
-    search=Search(_l("Search by name or e-mail"), columns=[User.name_norm, User.email_norm]),
+    search=Search(
+        _l("Search by name or e-mail"),
+        columns=[User.name_norm, User.email_norm],
+        words=(User.id, UserWord),
+    ),
     default_sort="name",
     empty=(_l("Nobody here yet"), _l("People who may work here appear in this list.")),
 )

@@ -3,11 +3,12 @@
 import secrets
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, MetaData, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, MetaData, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 
 from orion.data.folding import normalise, refold, refolded
 from orion.data.tables import BigId, NormText, UtcDateTime, Wall, metadata
+from orion.data.words import mark
 
 __all__ = [
     "BigId",
@@ -17,6 +18,7 @@ __all__ = [
     "VendorOwned",
     "Versioned",
     "Wall",
+    "WordOf",
     "module_base",
     "normalise",
     "platform_fk",
@@ -26,6 +28,7 @@ __all__ = [
     "refolded",
     "tenant_fk",
     "tenant_key",
+    "word_keys",
 ]
 
 
@@ -44,6 +47,7 @@ def module_base(name: str) -> Any:
         module: ClassVar[str] = code
         __wall__: ClassVar[Wall | None] = None
         __append_only__: ClassVar[bool] = False
+        __words__: ClassVar[tuple[Any, ...]]
 
         def __init_subclass__(cls, **kwargs: Any) -> None:
             name = cls.__dict__.get("__tablename__", f"{code}_")
@@ -57,6 +61,8 @@ def module_base(name: str) -> Any:
             wall = next((found for found in walls if found is not None), None)
             if wall is None and "vendor_id" in table.columns:
                 raise TypeError(f"table {table.name} has a vendor_id and states no wall")
+            if "__words__" in cls.__dict__:
+                mark(table, cls.__words__[0].__table__, cls.__words__[1:])
             table.info.update(module=code, wall=wall, append_only=cls.__dict__.get("__append_only__", False))
             if wall is not None and wall.seen_on:
                 # PostgreSQL gives a new row back only to who may see it: nobody before it was seen.
@@ -100,6 +106,26 @@ class Versioned:
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.version}
+
+
+class WordOf:
+    """Words by whose beginning rows of another model are found: `__words__ = (Customer, "name_norm", …)` says
+    which of its columns of `NormText` they are in. Whoever writes such a row has its words written too."""
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    word: Mapped[str] = mapped_column(NormText)
+
+
+def word_keys(table: str, row: str, of: str, owners: tuple[str, ...] = ("vendor_id",)) -> tuple[Any, ...]:
+    """The keys and indexes of a table of words of rows of the table `of`, whose id is `row` here."""
+    there = [f"{of}.{name}" for name in (*owners, "id")]
+    return (
+        ForeignKeyConstraint([*owners, row], there, ondelete="CASCADE"),
+        UniqueConstraint(*owners, "word", row),
+        # For those who see every owner's.
+        *([Index(f"ix_{table}_word", "word", row)] if owners else []),
+        Index(f"ix_{table}_{row}", *owners, row),
+    )
 
 
 def tenant_key() -> UniqueConstraint:

@@ -1,10 +1,10 @@
 """The people who sign in. Their memberships are kept by whoever answers PermissionSource."""
 
-from orion.identity.models import User
+from orion.identity.models import User, UserWord
 from orion.identity.services import check_password, create_user, find_user
 from orion.identity.visit import current_visit
 
-__all__ = ["User", "check_password", "create_user", "find_user", "person_here"]
+__all__ = ["User", "UserWord", "check_password", "create_user", "find_user", "person_here"]
 
 
 def person_here() -> User | None:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
 from orion.contracts.errors import WallError
 from orion.contracts.scope import Everything, Scope
-from orion.data import versions
+from orion.data import versions, words
 from orion.data.database import session
 from orion.data.rules import DOOR, KEY, entered_scope, row_fits
 from orion.data.tables import wall_of
@@ -24,8 +24,9 @@ Row = Mapping[str, Any]
 def insert_rows(scope: Scope, model: Any, rows: Iterable[Row]) -> list[int]:
     """Insert rows (column name → value, all with the same names) and give their ids in the same order.
 
-    Owners that are left out are the scope's only vendor and only platform. Columns have their defaults;
-    validators and events of the model do not run. An empty list for a model without a numeric `id`.
+    Owners that are left out are the scope's only vendor and only platform. Columns have their defaults, rows
+    that are found by words their words; validators and events of the model do not run. An empty list for a
+    model without a numeric `id`.
     Raises WallError when a row lies outside of the scope, which must be the one that is entered.
     """
     table: Table = inspect(model).local_table
@@ -37,6 +38,8 @@ def insert_rows(scope: Scope, model: Any, rows: Iterable[Row]) -> list[int]:
     if ids:
         checked = [{**row, "id": id_} for row, id_ in zip(checked, ids, strict=True)]
     connection.execute(insert(table), checked, execution_options={DOOR: KEY})
+    if (kept := words.kept_of(table)) is not None:
+        words.add(connection, kept, checked)
     return ids
 
 
@@ -74,6 +77,8 @@ def upsert_add(
 
 def _check_keys(table: Table, keys: Sequence[str]) -> None:
     """Rows that a key finds are of the same owner only where the key says whose they are."""
+    if words.kept_of(table) is not None:
+        raise WallError(f"rows of {table.name} have words: find out which are there")
     wall = wall_of(table)
     if wall is not None and (wall.either or not set(wall.columns) <= set(keys)):
         raise WallError(f"rows of {table.name} are met by keys that hold {' and '.join(wall.columns)}")

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import Engine, event, make_url
 from sqlalchemy.engine import URL
 
-from orion.data import faults, guard, on_postgresql, on_sqlite, versions, wall
+from orion.data import faults, guard, on_postgresql, on_sqlite, versions, wall, words
 from orion.data.beginning import time_left
 from orion.data.database import current_frame, db
 from orion.data.faults import DatabaseGone, DeadlineExceeded
@@ -20,7 +20,7 @@ from orion.data.on_sqlite import sqlite_file
 from orion.settings import Settings
 
 #: The modules whose listeners every session needs.
-LISTENING = (guard, versions, wall)
+LISTENING = (guard, versions, wall, words)
 __all__ = ["DatabaseGone", "DeadlineExceeded", "init_app", "set_up", "sqlite_file"]
 
 POOL = {"pool_size": 4, "max_overflow": 16, "pool_timeout": 10}

@@ -7,15 +7,16 @@ found by their foreign keys to the person's own row.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ForeignKeyConstraint, Table, Update, inspect, select, update
+from sqlalchemy import Column, Delete, ForeignKeyConstraint, Table, Update, delete, inspect, select, update
 
 from orion.contracts.errors import WallError
 from orion.contracts.scope import Scope, ScopeKind
-from orion.data import versions
+from orion.data import versions, words
 from orion.data.database import session
 from orion.data.rules import DOOR, KEY, entered_scope
 from orion.data.tables import metadata
 
+_DOOR: Any = {"execution_options": {DOOR: KEY}}
 #: Table → its columns with personal data.
 Declared = Mapping[str, Sequence[str]]
 
@@ -32,22 +33,34 @@ def rows_of(scope: Scope, person: Any, declared: Declared) -> dict[str, list[dic
 
 
 def wipe(scope: Scope, person: Any, declared: Declared) -> dict[str, int]:
-    """Empty the declared columns of every row about a person; table → how many rows had any."""
-    changed = {}
+    """Empty the declared columns of every row about a person; table → how many rows had any.
+
+    Words by which the person is found go whole, and so do those of other rows that nothing says any more.
+    """
+    changed, others = {}, []
     for table, mine in _tables(scope, person, declared):
         values = {column.name: _nothing(column) for column in _with_norms(table, declared[table.name])}
-        changed[table.name] = _run(scope, table, update(table).where(*mine).values(values))
+        kept = words.kept_of(table)
+        if kept is not None:
+            others.append(
+                (kept, session().connection().scalars(select(table.c.id).where(*mine), **_DOOR).all())
+            )
+        emptied: Any = update(table).values(values) if words.kept_in(table) is None else delete(table)
+        changed[table.name] = _run(scope, table, emptied.where(*mine))
+    for kept, ids in others:
+        words.renew(session().connection(), kept, ids)
     return {name: number for name, number in changed.items() if number}
 
 
 def repoint(scope: Scope, person: Any, other: Any, but: Sequence[str] = ()) -> dict[str, int]:
     """Let rows that refer to a person refer to another of the same vendor; table → how many.
 
-    Tables named in `but` are left to the caller.
+    Tables named in `but` are left to the caller; words stay with the row whose they are.
     """
     own, changed = inspect(person).mapper.local_table, {}
     for table in metadata.tables.values():
-        for key in _keys_to(table, own) if table.name not in but else ():
+        left = table.name in but or words.kept_in(table) is not None
+        for key in _keys_to(table, own) if not left else ():
             column = _id_column(key)
             mine = (table.c.vendor_id == _vendor(scope), column == person.id)
             statement = update(table).where(*mine).values({column.name: other.id})
@@ -97,7 +110,7 @@ def _nothing(column: Column[Any]) -> Any:
     return {dict: {}, list: [], int: 0}.get(column.type.python_type, "")
 
 
-def _run(scope: Scope, table: Table, statement: Update) -> int:
+def _run(scope: Scope, table: Table, statement: Update | Delete) -> int:
     writing = session()
     writing.flush()
     done: Any = writing.connection().execute(statement, execution_options={DOOR: KEY})

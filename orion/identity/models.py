@@ -7,7 +7,7 @@ from flask_security import UserMixin
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from orion.contracts.models import BigId, NormText, UtcDateTime, normalise, public_id
+from orion.contracts.models import BigId, NormText, UtcDateTime, WordOf, normalise, public_id, word_keys
 from orion.data.base import Base
 
 
@@ -55,6 +55,16 @@ class User(Base, UserMixin):
     def _normalised(self, key: str, value: str) -> str:
         setattr(self, f"{key}_norm", normalise(value))
         return value
+
+
+class UserWord(WordOf, Base):
+    """A normalised word by whose beginning a person is found."""
+
+    __tablename__ = "orion_user_word"
+    __words__ = (User, "name_norm", "email_norm")
+    __table_args__ = word_keys("orion_user_word", "user_id", "orion_user", owners=())
+
+    user_id: Mapped[int] = mapped_column(BigId)
 
 
 class SessionRow(Base):

@@ -195,7 +195,10 @@ def _seen(tables: Iterable[Table]) -> set[Table]:
 
 
 def _searched(page: ListPage) -> set[Table]:
-    return _of(page.search.columns) if page.search else set()
+    if page.search is None:
+        return set()
+    words = [page.search.words[1].word] if page.search.words else []
+    return _of([*page.search.columns, *words])
 
 
 def _of(columns: Iterable[Any]) -> set[Table]:

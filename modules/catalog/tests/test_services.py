@@ -8,7 +8,6 @@ from modules.catalog.grid import edit_variants
 from modules.catalog.models import Listing, Product, ProductCategory, Tag, Word
 from modules.catalog.services import ProductFacts, VariantFacts
 from modules.catalog.tests.conftest import NOW, Market, picture
-from modules.catalog.words import terms, words
 from orion.contracts.data import entered, session
 from orion.contracts.errors import Conflict, Invalid, NotFound
 from orion.contracts.money import Money
@@ -167,17 +166,6 @@ def test_a_platform_where_the_vendor_is_not_takes_no_offer(market: Market) -> No
 
 
 # -- words ----------------------------------------------------------------------------------------
-
-
-def test_words_are_found_whole_and_in_parts() -> None:
-    assert words(["Tumblers (set of four)", "P-001-RED"]) == {
-        *("tumblers", "set", "of", "four"),
-        *("p-001-red", "p", "001", "red"),
-    }
-
-
-def test_a_search_asks_for_words_without_the_signs_around_them() -> None:
-    assert terms("  (Ångström p-0!  — ") == ["angstrom", "p-0"]
 
 
 def test_words_follow_what_a_product_says(market: Market) -> None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from modules.catalog.api import Found, found_by
+from modules.catalog.api import Found, Product, Word
 from modules.inventory import forms, queries, services
 from modules.inventory.lists import PAGES
 from modules.inventory.views import about
@@ -17,6 +17,7 @@ from orion.contracts.forms import Form, Undo, done, form_page
 from orion.contracts.lists import answer_list
 from orion.contracts.pages import Pages, render
 from orion.contracts.scope import Scope
+from orion.contracts.words import found_by, terms
 
 pages = Pages(__name__)
 BOTH = ("GET", "POST")
@@ -139,7 +140,7 @@ def location(scope: Scope, public_id: str) -> ResponseReturnValue:
 def count(scope: Scope, public_id: str) -> ResponseReturnValue:
     """A sheet to count a location with; `q` narrows it."""
     place, q = services.location_of(public_id), request.args.get("q", "")[:200]
-    rows = queries.sheet(scope, place, found_by(q))
+    rows = queries.sheet(scope, place, found_by(Word, Product.id, terms(q)))
     form = forms.sheet_form(rows[: queries.SHEET])
     if form.sent():
         with form.attempt():

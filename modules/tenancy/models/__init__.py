@@ -11,6 +11,7 @@ from modules.tenancy.models.tenants import (
     Vendor,
     VendorDomain,
     VendorPlatform,
+    VendorWord,
 )
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "Vendor",
     "VendorDomain",
     "VendorPlatform",
+    "VendorWord",
 ]

@@ -3,11 +3,21 @@
 import secrets
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from modules.tenancy.models.base import Base, now
-from orion.contracts.models import BigId, NormText, UtcDateTime, Versioned, Wall, normalise
+from orion.contracts.models import BigId, NormText, UtcDateTime, Versioned, Wall, WordOf, normalise, word_keys
 
 VENDOR_STATES = ("active", "suspended", "closed")
 #: How a vendor is on a platform as long as it is there.
@@ -68,6 +78,17 @@ class Vendor(Versioned, Base):
     def _normalised(self, key: str, value: str) -> str:
         setattr(self, f"{key}_norm", normalise(value))
         return value
+
+
+class VendorWord(WordOf, Base):
+    """A normalised word by whose beginning a vendor is found."""
+
+    __tablename__ = "tenancy_vendor_word"
+    __wall__ = Wall(vendor="vendor_id")
+    __words__ = (Vendor, "name_norm", "code_norm")
+    __table_args__ = word_keys("tenancy_vendor_word", "vendor_id", "tenancy_vendor", owners=())
+
+    vendor_id: Mapped[int] = mapped_column(BigInteger)
 
 
 class VendorPlatform(Base):

@@ -17,13 +17,13 @@ from orion.contracts.errors import Invalid
 from orion.contracts.models import normalise
 from orion.contracts.periods import read_date
 from orion.contracts.scope import Scope
+from orion.contracts.words import LAST_CHARACTER, found_by, terms
 from orion.web import formats
 
 Attribute = InstrumentedAttribute[Any] | ColumnElement[Any]
 Options = Sequence[tuple[str, object]]
 #: Characters of a search that count: longer texts are refused by the field, and cut here.
 LONGEST_SEARCH = 200
-LAST_CHARACTER = "\U0010ffff"
 
 
 class Parameters(Protocol):
@@ -50,10 +50,15 @@ class Filter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Rows in which one of the normalised columns begins with what is typed: an index answers that."""
+    """Rows in which one of the normalised columns begins with what is typed: an index answers that.
+
+    With `words` = (the rows' id, the model of their words) those of which, for each word that is typed, some
+    word begins with it; the columns are asked where signs alone are typed.
+    """
 
     label: object
     columns: Sequence[Attribute]
+    words: tuple[Attribute, Any] | None = None
     name: str = "q"
 
     def read(self, args: Parameters) -> str:
@@ -63,9 +68,12 @@ class Search:
 
     def narrow(self, statement: Select[Any], text: str) -> Select[Any]:
         """Ranges rather than LIKE: they use an index whatever stands in the text."""
-        start = normalise(text)
+        start, typed = normalise(text), terms(text)
         if not start:
             return statement
+        if self.words and typed:
+            row, model = self.words
+            return statement.where(*found_by(model, row, typed))
         return statement.where(or_(*((c >= start) & (c < start + LAST_CHARACTER) for c in self.columns)))
 
 

@@ -1,0 +1,222 @@
+"""The words by whose beginning rows are found, kept in tables of their own beside the rows.
+
+A word is found by a range of an index, which row-level security lets be used. A model of words says of which
+row's columns they are (`__words__`, see `orion.contracts.models.WordOf`): whoever writes such a row, in a
+flush, in bulk or by wiping it, has its words written here in the same transaction.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    ForeignKeyConstraint,
+    Table,
+    delete,
+    event,
+    inspect,
+    select,
+)
+from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from orion.contracts.errors import WallError
+from orion.data.database import OrionSession
+from orion.data.folding import normalise
+from orion.data.rules import DOOR, KEY
+from orion.data.tables import metadata
+
+#: Words of one row that are kept, and characters of each.
+MOST_WORDS, LONGEST = 200, 120
+#: No text sorts behind it.
+LAST_CHARACTER = "\U0010ffff"
+#: Rows of which words are read or written in one go.
+AT_ONCE = 500
+#: Under this name a table's `info` says of which columns its rows are the words: (table, columns).
+KEPT = "words_of"
+_PART = re.compile(r"[^\W_]+")
+
+
+def words(texts: Iterable[str]) -> set[str]:
+    """What texts are found by: each of their words, and the parts of words like `ab-12`."""
+    found: dict[str, None] = {}
+    for text in texts:
+        for word in _words(text):
+            found.update(dict.fromkeys([word[:LONGEST], *(part[:LONGEST] for part in _PART.findall(word))]))
+    return set(list(found)[:MOST_WORDS])
+
+
+def terms(text: str) -> list[str]:
+    """What a search asks for: the words of its text as they were typed."""
+    return list(dict.fromkeys(word[:LONGEST] for word in _words(text)))
+
+
+def _words(text: str) -> list[str]:
+    """Normalised words without the signs around them; signs alone are no word."""
+    return [_stripped(word) for word in normalise(text).split() if _PART.search(word)]
+
+
+def _stripped(word: str) -> str:
+    inner = list(_PART.finditer(word))
+    return word[inner[0].start() : inner[-1].end()]
+
+
+# -- which words are whose ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A table of words: `columns` of the rows of `of` have them. `keys` are pairs of a column here and the
+    one there that it equals; `row` is the one that equals the row's id."""
+
+    table: Table
+    of: Table
+    columns: tuple[str, ...]
+    keys: tuple[tuple[str, str], ...]
+    row: str
+
+    @property
+    def id(self) -> Column[Any]:
+        """The column that says of which row a word is."""
+        return self.table.c[self.row]
+
+
+@cache
+def kept_in(table: Table) -> Kept | None:
+    """What a table of words keeps; None for a table of anything else."""
+    if KEPT not in table.info:
+        return None
+    name, columns = table.info[KEPT]
+    key = next(key for key in table.foreign_key_constraints if key.referred_table.name == name)
+    keys = tuple((element.parent.name, element.column.name) for element in key.elements)
+    row = next(here for here, there in keys if there == "id")
+    return Kept(table, key.referred_table, tuple(columns), keys, row)
+
+
+def kept_of(table: Table) -> Kept | None:
+    """Where the words of a table's rows are; None for rows that are not found by words."""
+    name = table.info.get("words")
+    return kept_in(metadata.tables[name]) if name else None
+
+
+def mark(table: Table, of: Table, columns: Sequence[str]) -> None:
+    """Say that a table keeps the words of columns of another one."""
+    table.info[KEPT] = (of.name, tuple(columns))
+    of.info["words"] = table.name
+
+
+def found_by(model: Any, key: Any, texts: Iterable[str]) -> list[ColumnElement[bool]]:
+    """For each of the terms: a word of the row whose id is `key` begins with it. `model` is that of the
+    words, or one with `word` and a single foreign key to the rows."""
+    table: Table = inspect(model).local_table
+    row = inspect(model).get_property_by_column(table.c[_row(table)])
+    of = getattr(model, row.key)
+    return [
+        key.in_(select(of).where(model.word >= term, model.word < term + LAST_CHARACTER)) for term in texts
+    ]
+
+
+def _row(table: Table) -> str:
+    keys: list[ForeignKeyConstraint] = sorted(table.foreign_key_constraints, key=lambda k: -len(k.elements))
+    return next(element.parent.name for element in keys[0].elements if element.column.name == "id")
+
+
+# -- keeping them ---------------------------------------------------------------------------------
+
+
+def add(connection: Connection, kept: Kept, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write the words of new rows (column name → value, the id included)."""
+    _insert(connection, kept, ((row, words(_texts(kept, row))) for row in rows))
+
+
+def renew(connection: Connection, kept: Kept, ids: Iterable[int]) -> None:
+    """Make the words of rows of these ids what their columns say now."""
+    wanted, names = sorted(set(ids)), dict.fromkeys((*(there for _here, there in kept.keys), *kept.columns))
+    for start in range(0, len(wanted), AT_ONCE):
+        part = wanted[start : start + AT_ONCE]
+        asked = select(*(kept.of.c[name] for name in names)).where(kept.of.c.id.in_(part))
+        _settle(connection, kept, [dict(row) for row in _run(connection, asked).mappings()])
+
+
+def _settle(connection: Connection, kept: Kept, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Make the words of rows what they say, of which other words may be there."""
+    there: dict[int, set[str]] = defaultdict(set)
+    ids = [row["id"] for row in rows]
+    for id_, word in _run(connection, select(kept.id, kept.table.c.word).where(kept.id.in_(ids))):
+        there[id_].add(word)
+    wanted = {row["id"]: words(_texts(kept, row)) for row in rows}
+    for id_ in ids:
+        gone = there[id_] - wanted[id_]
+        if gone:
+            _run(connection, delete(kept.table).where(kept.id == id_, kept.table.c.word.in_(gone)))
+    _insert(connection, kept, ((row, wanted[row["id"]] - there[row["id"]]) for row in rows))
+
+
+def _texts(kept: Kept, row: Mapping[str, Any]) -> list[str]:
+    return [row.get(name) or "" for name in kept.columns]
+
+
+def _insert(
+    connection: Connection, kept: Kept, found: Iterable[tuple[Mapping[str, Any], Collection[str]]]
+) -> None:
+    """A word that is there already stays: who writes a row may be one who doesn't see it yet."""
+    rows = [
+        {**{here: row[there] for here, there in kept.keys}, "word": word}
+        for row, new in found
+        for word in sorted(new)
+    ]
+    if rows:
+        sqlite = connection.dialect.name == "sqlite"
+        insert: Any = insert_on_sqlite if sqlite else insert_on_postgresql
+        _run(connection, insert(kept.table).on_conflict_do_nothing(), rows)
+
+
+def _run(connection: Connection, statement: Any, rows: Any = None) -> Any:
+    return connection.execute(statement, rows, execution_options={DOOR: KEY})
+
+
+@event.listens_for(OrionSession, "after_flush")
+def _keep(writing: Session, _context: Any) -> None:
+    """Rows were written: their words follow."""
+    new, changed = defaultdict(list), defaultdict(list)
+    for instance in writing.new:
+        if (kept := _kept_of(instance)) is not None:
+            new[kept].append(_row_of(instance, kept))
+    for instance in writing.dirty:
+        if (kept := _kept_of(instance)) is not None and _says_other(instance, kept):
+            changed[kept].append(_row_of(instance, kept))
+    for kept, rows in new.items():
+        add(writing.connection(), kept, rows)
+    for kept, rows in changed.items():
+        _settle(writing.connection(), kept, rows)
+
+
+def _kept_of(instance: Any) -> Kept | None:
+    return kept_of(inspect(instance).mapper.local_table)
+
+
+def _says_other(instance: Any, kept: Kept) -> bool:
+    state = inspect(instance)
+    return any(state.attrs[name].history.has_changes() for name in kept.columns)
+
+
+def _row_of(instance: Any, kept: Kept) -> dict[str, Any]:
+    return {name: getattr(instance, name) for name in (*(there for _here, there in kept.keys), *kept.columns)}
+
+
+@event.listens_for(OrionSession, "do_orm_execute")
+def _refuse(state: ORMExecuteState) -> None:
+    """A statement that changes many rows says nothing of their words."""
+    if state.is_update:
+        statement: Any = state.statement
+        kept = kept_of(statement.table)
+        names = {getattr(key, "key", key) for key in statement._values or ()} | set(state.parameters or {})
+        if kept is not None and names & set(kept.columns):
+            raise WallError(f"rows of {statement.table.name} have words: load them to change what they say")
