@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from flask import Flask
 from sqlalchemy import Connection, Table, func, select, text
 
-from modules.customers.models import Activity, Address, Customer, CustomerPlatform
+from modules.customers.models import Activity, Address, Customer, CustomerPlatform, Word
 from modules.inventory.models import Item, Reservation
 from modules.orders.models import Event, Line, Order
 from modules.orders.rollups import rebuild, verify
@@ -21,6 +21,7 @@ MADE = 10_000
 #: that must not be the same twice. `n` counts the copies.
 COPIED: Mapping[type, tuple[Mapping[str, type], Mapping[str, str]]] = {
     Customer: ({}, {"reference": "reference || '-' || n", "reference_norm": "reference_norm || '-' || n"}),
+    Word: ({"customer_id": Customer}, {}),
     Address: ({"customer_id": Customer}, {}),
     CustomerPlatform: ({"customer_id": Customer}, {}),
     Activity: ({"customer_id": Customer}, {}),

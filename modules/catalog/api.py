@@ -90,7 +90,7 @@ def find_variants(scope: Scope, text: str, limit: int = 20) -> Sequence[Found]:
     )
     on_sale = _on_sale().order_by(Product.title_norm, Variant.position, Variant.id).limit(limit)
     first = _all(on_sale.where(codes))
-    rest = _all(on_sale.where(*found_by(Word, Product.id, terms(text)))) if len(first) < limit else ()
+    rest = _all(on_sale.where(found_by(Word, Product.id, terms(text)))) if len(first) < limit else ()
     known = {one.variant.id for one in first}
     return [*first, *(one for one in rest if one.variant.id not in known)][:limit]
 

@@ -1,12 +1,14 @@
 """The order list: which columns, filters and orders it offers."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select
+from sqlalchemy import Select, or_
 
+from modules.customers.api import Word
 from modules.orders import bulk, queries
 from modules.orders.models import Order
 from modules.orders.sheets import sheet
@@ -14,9 +16,13 @@ from modules.orders.states import STATES
 from orion.contracts.addresses import country_name
 from orion.contracts.data import once
 from orion.contracts.lists import Asked, Choice, Column, Dates, ListPage, Search, Total, entity
+from orion.contracts.models import normalise
 from orion.contracts.money import Money, known_currencies
 from orion.contracts.scope import Scope
+from orion.contracts.words import found_by, terms
 
+#: Customers are searched for by words of so many characters.
+LEAST = 3
 KINDS = {"sale": _l("Sales"), "refund": _l("Refunds")}
 
 
@@ -24,6 +30,18 @@ def label(order: Order) -> object:
     """Who a document is for, where there may be no name."""
     # TRANSLATORS: Who ordered, where no name is known.
     return order.customer_name or _l("Guest")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberOrCustomer(Search):
+    """Orders whose number or customer's name begins with what is typed, and those of customers who are found
+    by it, where a word of some length is typed: shorter ones begin the words of too many."""
+
+    def narrow(self, statement: Select[Any], text: str) -> Select[Any]:
+        typed, own = terms(text), self.begin_with(normalise(text))
+        if any(len(term) >= LEAST for term in typed):
+            return statement.where(or_(own, found_by(Word, Order.customer_id, typed)))
+        return Search.narrow(self, statement, text)
 
 
 def _status(statement: Select[Any], value: str) -> Select[Any]:
@@ -116,7 +134,9 @@ def orders(frontend: str) -> ListPage:
         key=Order.id,
         columns=[*COLUMNS[:3], *(PLACES if everywhere else ()), *COLUMNS[3:]],
         filters=FILTERS,
-        search=Search(_l("Search by number or customer"), columns=[Order.number_norm, Order.customer_norm]),
+        search=NumberOrCustomer(
+            _l("Search by number or customer"), columns=[Order.number_norm, Order.customer_norm]
+        ),
         default_sort="-date",
         row_url=lambda r: url_for(f"orders_{frontend}.order", **_address(r)),
         totals=[Total("total", _l("Total"), Order.total, Order.currency)],

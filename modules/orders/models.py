@@ -82,6 +82,7 @@ class Order(Versioned, OnPlatform, Base):
         Index("ix_orders_order_status", "vendor_id", "status", "placed_at", "id"),
         Index("ix_orders_order_kind", "vendor_id", "kind", "placed_at", "id"),
         Index("ix_orders_order_customer_id", "vendor_id", "customer_id", "placed_at"),
+        Index("ix_orders_order_every_customer_id", "customer_id", "id"),
         Index(
             "ix_orders_order_origin_number",
             "vendor_id",

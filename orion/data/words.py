@@ -13,28 +13,31 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ColumnElement,
     Connection,
-    ForeignKeyConstraint,
     Table,
     delete,
     event,
     inspect,
     select,
+    tuple_,
 )
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import ORMExecuteState, Session, aliased
+from sqlalchemy.sql.expression import FunctionElement
 
 from orion.contracts.errors import WallError
 from orion.data.database import OrionSession
 from orion.data.folding import normalise
-from orion.data.rules import DOOR, KEY
+from orion.data.rules import DOOR, KEY, key_of
 from orion.data.tables import metadata
 
-#: Words of one row that are kept, and characters of each.
-MOST_WORDS, LONGEST = 200, 120
+#: Words of one row that are kept, characters of each, and terms that one search asks for.
+MOST_WORDS, LONGEST, MOST_TERMS = 200, 120, 12
 #: No text sorts behind it.
 LAST_CHARACTER = "\U0010ffff"
 #: Rows of which words are read or written in one go.
@@ -45,11 +48,14 @@ _PART = re.compile(r"[^\W_]+")
 
 
 def words(texts: Iterable[str]) -> set[str]:
-    """What texts are found by: each of their words, and the parts of words like `ab-12`."""
+    """What texts are found by: each of their words, and the parts of words like `ab-12`. Of an e-mail address
+    the last part says nothing, and would be a word of nearly everybody."""
     found: dict[str, None] = {}
     for text in texts:
         for word in _words(text):
-            found.update(dict.fromkeys([word[:LONGEST], *(part[:LONGEST] for part in _PART.findall(word))]))
+            telling = word.rpartition(".")[0] if "@" in word else word
+            parts = _PART.findall(telling or word)
+            found.update(dict.fromkeys(one[:LONGEST] for one in (word, *parts)))
     return set(list(found)[:MOST_WORDS])
 
 
@@ -112,20 +118,58 @@ def mark(table: Table, of: Table, columns: Sequence[str]) -> None:
     of.info["words"] = table.name
 
 
-def found_by(model: Any, key: Any, texts: Iterable[str]) -> list[ColumnElement[bool]]:
-    """For each of the terms: a word of the row whose id is `key` begins with it. `model` is that of the
-    words, or one with `word` and a single foreign key to the rows."""
+def found_by(model: Any, key: Any, texts: Sequence[str]) -> ColumnElement[bool]:
+    """For each of the terms, of which there is one at least: a word of the row whose id is `key` begins with
+    it. `model` is that of the words, or one with `word` and a single foreign key to the rows."""
+    names = _keys(model)
+    # The longest is begun with by fewest.
+    first, *others = sorted(_told_apart(texts), key=len, reverse=True)[:MOST_TERMS]
+    found = select(getattr(model, names[-1])).where(*_begin(model, first))
+    for term in others:
+        other = aliased(model)
+        mine, same = ([getattr(one, name) for name in names] for one in (model, other))
+        found = found.where(tuple_(*mine).in_(select(*same).where(*_begin(other, term))))
+    return _Among(key, found.correlate(None).scalar_subquery())
+
+
+def _keys(model: Any) -> list[str]:
+    """Names of the attributes that say of which row a word is, that of its id last."""
     table: Table = inspect(model).local_table
-    row = inspect(model).get_property_by_column(table.c[_row(table)])
-    of = getattr(model, row.key)
-    return [
-        key.in_(select(of).where(model.word >= term, model.word < term + LAST_CHARACTER)) for term in texts
-    ]
+    key = max(table.foreign_key_constraints, key=lambda one: len(one.elements))
+    ordered = sorted(key.elements, key=lambda element: element.column.name == "id")
+    return [key_of(inspect(model), element.parent.name) for element in ordered]
 
 
-def _row(table: Table) -> str:
-    keys: list[ForeignKeyConstraint] = sorted(table.foreign_key_constraints, key=lambda k: -len(k.elements))
-    return next(element.parent.name for element in keys[0].elements if element.column.name == "id")
+def _begin(model: Any, term: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return model.word >= term, model.word < term + LAST_CHARACTER
+
+
+def _told_apart(texts: Sequence[str]) -> list[str]:
+    """Terms with which no other one begins: whatever has such a one has these."""
+    return [one for one in dict.fromkeys(texts) if not any(o != one and o.startswith(one) for o in texts)]
+
+
+class _Among(FunctionElement[bool]):
+    """That a key is among those that a select gives.
+
+    PostgreSQL gathers them first: it takes too many rows to begin with these words for too few, or too few
+    for too many, and then reads a table from end to end.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_Among, "postgresql")
+def _gathered(element: _Among, compiler: Any, **options: Any) -> str:
+    key, rows = (compiler.process(one, **options) for one in element.clauses)
+    return f"{key} = ANY (ARRAY{rows})"
+
+
+@compiles(_Among, "sqlite")
+def _listed(element: _Among, compiler: Any, **options: Any) -> str:
+    key, rows = (compiler.process(one, **options) for one in element.clauses)
+    return f"{key} IN {rows}"
 
 
 # -- keeping them ---------------------------------------------------------------------------------

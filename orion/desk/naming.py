@@ -33,9 +33,15 @@ def _says(said: str, free: bool, text: str) -> bool:
     """Whether what was typed holds a text; where somebody writes freely also a part of it that is enough."""
     if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", said):
         return True
-    begun = len(said) >= BEGINNING and text.startswith(said)
-    words = set(said.split())
-    return free and (begun or (words <= set(text.split()) and any(len(word) >= LEAST for word in words)))
+    words, theirs = set(said.split()), text.split()
+    telling = any(len(word) >= LEAST for word in words)
+    begun = len(said) >= BEGINNING and (text.startswith(said) or (telling and _begin(words, theirs)))
+    return free and (begun or (telling and words <= set(theirs)))
+
+
+def _begin(words: Collection[str], theirs: Collection[str]) -> bool:
+    """Whether each word begins one of theirs, which is how searches find them."""
+    return all(any(one.startswith(word) for one in theirs) for word in words)
 
 
 def forget(scope: Scope, known: Collection[str]) -> int:

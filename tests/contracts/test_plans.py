@@ -43,7 +43,7 @@ PEOPLE = (
 #: Tables that never have many rows, whatever trade there is.
 FEW = frozenset({"tenancy_platform", "tenancy_invitation"})
 #: Choices that are tried of each filter, and what is typed into searches.
-CHOICES, TYPED = 8, ("a", "ab 1")
+CHOICES, TYPED = 8, ("a", "ab 1", "abc")
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,8 +139,8 @@ def location(scope: Scope, public_id: str) -> ResponseReturnValue:
 @pages.page("/inventory/locations/<public_id>/count", permission="inventory.move", methods=BOTH)
 def count(scope: Scope, public_id: str) -> ResponseReturnValue:
     """A sheet to count a location with; `q` narrows it."""
-    place, q = services.location_of(public_id), request.args.get("q", "")[:200]
-    rows = queries.sheet(scope, place, found_by(Word, Product.id, terms(q)))
+    place, typed = services.location_of(public_id), terms(request.args.get("q", "")[:200])
+    rows = queries.sheet(scope, place, [found_by(Word, Product.id, typed)] if typed else [])
     form = forms.sheet_form(rows[: queries.SHEET])
     if form.sent():
         with form.attempt():
@@ -156,7 +156,7 @@ def count(scope: Scope, public_id: str) -> ResponseReturnValue:
         place=place,
         rows=rows[: queries.SHEET],
         more=more,
-        q=q,
+        q=" ".join(typed),
         **_of_locations(),
     )
 

@@ -73,8 +73,12 @@ class Search:
             return statement
         if self.words and typed:
             row, model = self.words
-            return statement.where(*found_by(model, row, typed))
-        return statement.where(or_(*((c >= start) & (c < start + LAST_CHARACTER) for c in self.columns)))
+            return statement.where(found_by(model, row, typed))
+        return statement.where(self.begin_with(start))
+
+    def begin_with(self, start: str) -> ColumnElement[bool]:
+        """That one of the columns begins so."""
+        return or_(*((c >= start) & (c < start + LAST_CHARACTER) for c in self.columns))
 
 
 @dataclass(frozen=True, slots=True)
