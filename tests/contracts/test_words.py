@@ -23,7 +23,7 @@ from orion.testing.older import older
 from tests.contracts.conftest import Portal
 
 #: History → the revision before its rows had words.
-BEFORE = {"customers": "customers_0005", "cms": "cms_0004", "tenancy": "tenancy_0010"}
+BEFORE = {"customers": "customers_0005", "cms": "cms_0005", "tenancy": "tenancy_0010"}
 PEOPLE = "Customer ID,First Name,Last Name,Email\nlong-7,Łukasz,Łódź,lukasz@import.example\n"
 
 

@@ -7,6 +7,7 @@ from modules.catalog import api, categories, copying, images, listings, services
 from modules.catalog.grid import edit_variants
 from modules.catalog.models import Listing, Product, ProductCategory, Tag, Word
 from modules.catalog.services import ProductFacts, VariantFacts
+from modules.catalog.summary import refresh
 from modules.catalog.tests.conftest import NOW, Market, picture
 from orion.contracts.data import entered, session
 from orion.contracts.errors import Conflict, Invalid, NotFound
@@ -173,6 +174,20 @@ def test_words_follow_what_a_product_says(market: Market) -> None:
     market.run(services.edit, product.public_id, ProductFacts("New name", handle="n"), now=NOW)
     with market.at():
         assert set(session().scalars(select(Word.word))) == {"new", "name", "n", "old-1", "old", "1"}
+
+
+def test_making_words_anew_changes_none_of_them(market: Market) -> None:
+    made = [market.product("Cup, blue", sku="CUP-1"), market.product("كوب أزرق", sku="CUP-2")]
+
+    def all_words() -> set[tuple[int, str]]:
+        with market.at():
+            return {tuple(row) for row in session().execute(select(Word.product_id, Word.word))}
+
+    before = all_words()
+    with market.at(write=True) as scope:
+        refresh(scope, [one.id for one in made])
+    assert {word for _id, word in before} >= {"blue", "cup-1", "كوب"}
+    assert all_words() == before
 
 
 # -- for other modules ----------------------------------------------------------------------------

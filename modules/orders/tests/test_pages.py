@@ -43,6 +43,28 @@ def test_orders_of_a_vendor_that_has_left_are_handed_out_without_its_name(
     assert "A-1" in file.text if kind != "xlsx" else file.data.startswith(b"PK")
 
 
+@pytest.mark.parametrize("email", ["owner@orion.example", "platform@orion.example", "admin@orion.example"])
+@pytest.mark.parametrize(
+    ("typed", "numbers"),
+    [
+        ("lumen", {"A-1", "A-2"}),
+        ("lum ida", {"A-1", "A-2"}),
+        ("wort", {"A-3"}),
+        ("a-", {"A-1", "A-2", "A-3"}),
+        ("lum wort", set()),
+        ("lu", set()),
+    ],
+)
+def test_orders_are_found_by_number_or_by_any_word_of_their_customer(
+    shop: Shop, sign_in: SignIn, email: str, typed: str, numbers: set[str]
+) -> None:
+    other = {"customer": "C-2", "customer_name": "Bo Wortmann"}
+    shop.take(document("A-1"), document("A-2"), document("A-3", **other))
+    address = "/vendor/WIZAMART/orders" if email.startswith("owner") else "/admin/orders"
+    page = sign_in(email).get(address, query_string={"q": typed, "to": "2024-12-31"})
+    assert {number for number in ("A-1", "A-2", "A-3") if f">{number}<" in page.text} == numbers
+
+
 @pytest.mark.parametrize(
     ("email", "address"),
     [

@@ -4,8 +4,8 @@ from alembic import op
 
 from orion.contracts.words import create_words
 
-revision = "cms_0005"
-down_revision = "cms_0004"
+revision = "cms_0006"
+down_revision = "cms_0005"
 COLUMNS = ["title_norm", "slug"]
 
 
