@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from modules.customers import profiles
 from modules.customers.destination import CUSTOMERS
-from modules.customers.models import Customer
+from modules.customers.models import Customer, Word
 from modules.customers.tests.conftest import NOW, Market
 from orion.contracts.data import session
 from orion.contracts.tabular import Published, Thing
@@ -82,6 +82,19 @@ def test_what_a_file_says_replaces_what_was_and_what_it_leaves_empty_stays(
     made = _publish(market, [ida])
     assert _all(market) == [("n1", "Ida Lumen", "a@x.example", "7", "", "2025-12-31")]
     assert _take_back(market, made) == [] and _all(market) == before
+
+
+def test_words_follow_what_is_published_and_what_is_taken_back(market: Market, tmp_path: Path) -> None:
+    def found() -> set[str]:
+        with market.at("SHOP"):
+            return set(session().scalars(select(Word.word)))
+
+    market.customer("n1", "2026-01-10", name="Ida Berg")
+    before = found()
+    made = _publish(market, _things(market, tmp_path))
+    assert found() >= {"lumen", "bo", "ida@x.example"} and "berg" not in found()
+    _take_back(market, made)
+    assert found() == before
 
 
 def test_who_was_edited_since_or_has_bought_is_left_alone(market: Market, tmp_path: Path) -> None:
