@@ -13,13 +13,17 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     Boolean,
     Column,
     ColumnElement,
     Connection,
+    String,
     Table,
+    bindparam,
     delete,
     event,
+    func,
     inspect,
     select,
     tuple_,
@@ -211,15 +215,27 @@ def _insert(
     connection: Connection, kept: Kept, found: Iterable[tuple[Mapping[str, Any], Collection[str]]]
 ) -> None:
     """A word that is there already stays: who writes a row may be one who doesn't see it yet."""
-    rows = [
-        {**{here: row[there] for here, there in kept.keys}, "word": word}
-        for row, new in found
-        for word in sorted(new)
-    ]
-    if rows:
-        sqlite = connection.dialect.name == "sqlite"
-        insert: Any = insert_on_sqlite if sqlite else insert_on_postgresql
-        _run(connection, insert(kept.table).on_conflict_do_nothing(), rows)
+    rows = [(*(row[there] for _here, there in kept.keys), word) for row, new in found for word in sorted(new)]
+    if not rows:
+        return
+    names, statement = [*(here for here, _there in kept.keys), "word"], _missing(connection, kept)
+    if connection.dialect.name == "sqlite":
+        _run(connection, statement, [dict(zip(names, row, strict=True)) for row in rows])
+    else:
+        _run(connection, statement, dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
+
+
+def _missing(connection: Connection, kept: Kept) -> Any:
+    """The statement that writes the words that are not there. PostgreSQL takes each column as a list: a row
+    of parameters for each word would cost it and its driver more than the rows whose words they are."""
+    if connection.dialect.name == "sqlite":
+        return insert_on_sqlite(kept.table).on_conflict_do_nothing()
+    names = [*(here for here, _there in kept.keys), "word"]
+    types = [String() if name == "word" else kept.table.c[name].type for name in names]
+    given = (bindparam(name, type_=ARRAY(kind)) for name, kind in zip(names, types, strict=True))
+    new = func.unnest(*given).table_valued(*names).render_derived(name="new")
+    insert = insert_on_postgresql(kept.table)
+    return insert.from_select(names, select(*new.c), include_defaults=False).on_conflict_do_nothing()
 
 
 def _run(connection: Connection, statement: Any, rows: Any = None) -> Any:
