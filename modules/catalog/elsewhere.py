@@ -15,13 +15,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from modules.catalog.images import MOST_IMAGES, WIDTHS, images_of, number, put_files
+from modules.catalog.images import MOST_IMAGES, WIDTHS, file_name, images_of, number, put_files
 from modules.catalog.models import FetchedImage, Image, ImageLink, Product
 from modules.catalog.services import vendor_of
 from modules.catalog.summary import refresh
 from orion.contracts.data import session
 from orion.contracts.events import emit
-from orion.contracts.media import MOST_BYTES, Picture, read_picture
+from orion.contracts.media import MOST_BYTES, Picture, delete, read_picture
 from orion.contracts.outside import Limits, fetch
 from orion.contracts.scope import Scope
 
@@ -103,16 +103,19 @@ def load(scope: Scope, address: str, beat: Callable[[], None]) -> Picture:
 # -- what becomes of it ---------------------------------------------------------------------------
 
 
-def keep(scope: Scope, link: Link, picture: Picture | None, reason: str, *, now: datetime) -> bool:
+def keep(
+    scope: Scope, link: Link, picture: Picture | None, reason: str, *, key: str = "", now: datetime
+) -> bool:
     """Note what became of a link's address, a picture or a `reason`, and put the picture into the product;
     whether it was put. Without either, and where others were faster, what is known of the address counts.
+    The picture's files are named by the `key`.
 
     To the product nothing has happened that taking back an import would have to leave alone.
     """
     mine = and_(ImageLink.vendor_id == Product.vendor_id, ImageLink.product_id == Product.id)
     asked = select(Product).join(ImageLink, mine).where(ImageLink.id == link.id)
     product = session().scalar(asked.with_for_update(of=Product))
-    fetched = _remembered(scope, link.url, picture, reason, now)
+    fetched = _remembered(scope, link.url, picture, reason, key, now)
     same = select(ImageLink).where(ImageLink.id == link.id, ImageLink.url == link.url)
     row = session().scalar(same.execution_options(populate_existing=True))
     if product is None or row is None:
@@ -123,7 +126,9 @@ def keep(scope: Scope, link: Link, picture: Picture | None, reason: str, *, now:
     return _put(scope, product, row, fetched)
 
 
-def _remembered(scope: Scope, url: str, picture: Picture | None, reason: str, now: datetime) -> FetchedImage:
+def _remembered(
+    scope: Scope, url: str, picture: Picture | None, reason: str, key: str, now: datetime
+) -> FetchedImage:
     vendor_id = vendor_of(scope)
     found = session().scalar(_known(url).with_for_update(of=FetchedImage))
     if found is None:
@@ -137,9 +142,15 @@ def _remembered(scope: Scope, url: str, picture: Picture | None, reason: str, no
         return found
     found.tried_at, found.reason = now, reason
     if picture is not None:
-        found.key = put_files(scope, vendor_id, picture)
+        found.key = put_files(scope, vendor_id, picture, key)
         found.width, found.height = picture.width, picture.height
     return found
+
+
+def clear(scope: Scope, key: str) -> None:
+    """Delete the files that somebody has written under a key, and died before it was kept."""
+    if session().scalar(select(FetchedImage.id).where(FetchedImage.key == key).limit(1)) is None:
+        delete(scope, "catalog", vendor_of(scope), *(file_name(key, width) for width in WIDTHS))
 
 
 def _put(scope: Scope, product: Product, link: ImageLink, fetched: FetchedImage) -> bool:

@@ -63,9 +63,9 @@ def _stored(scope: Scope, product: Product, upload: IO[bytes], position: int) ->
     )
 
 
-def put_files(scope: Scope, vendor_id: int, picture: Picture) -> str:
-    """Write a picture's files; the key by which they are named."""
-    key = public_id()
+def put_files(scope: Scope, vendor_id: int, picture: Picture, key: str = "") -> str:
+    """Write a picture's files; the key by which they are named, a new one where none is given."""
+    key = key or public_id()
     for width, content in picture.files.items():
         put(scope, "catalog", vendor_id, file_name(key, width), content)
     return key

@@ -15,6 +15,7 @@ from orion.contracts.data import entered, session
 from orion.contracts.errors import Conflict, Invalid, NotFound
 from orion.contracts.jobs import Job, Work, cancel, start
 from orion.contracts.locales import kept
+from orion.contracts.models import public_id
 from orion.contracts.outside import Away, check_address, fetched_hosts
 from orion.contracts.scope import Scope
 
@@ -49,19 +50,29 @@ def again(scope: Scope, public_id: str) -> tuple[Import, Job | None]:
 
 def end(scope: Scope, made: Publication) -> None:
     """Fetch no more for a publication, since it is taken back."""
-    for public_id in queries.open_jobs((NAME,), made):
-        cancel(scope, public_id)
+    for job in queries.open_jobs((NAME,), made):
+        cancel(scope, job)
 
 
 def fetch(scope: Scope, work: Work) -> None:
-    """Do it: each picture, or why there is none, is written by itself."""
+    """Do it: each picture, or why there is none, is written by itself.
+
+    The key of the next one is known before its files are there: those of a worker who died on it are found.
+    """
     at: dict[str, Any] = work.cursor or {"after": 0, "since": datetime.now(UTC).isoformat(), "silent": {}}
+    with work.chunk() as chunk:
+        if "key" in at:
+            elsewhere.clear(scope, at["key"])
+        at["key"] = public_id()
+        chunk.cursor = at
     while part := _part(scope, work, at):
         passed = 0
         for link in part:
-            work.give_way()
             work.beat()
-            passed += not _one(scope, work, link, at)
+            if _one(scope, work, link, at):
+                work.give_way()
+            else:
+                passed += 1
         with work.chunk() as chunk:
             at["after"] = part[-1].id
             chunk.cursor, chunk.done = at, min(chunk.done + passed, chunk.total)
@@ -94,7 +105,8 @@ def _one(scope: Scope, work: Work, link: elsewhere.Link, at: dict[str, Any]) -> 
     picture, reason = _fetched(scope, work, link.url, at["silent"]) if must else (None, "")
     with work.chunk() as chunk:
         _refuse_taken_back(work)
-        elsewhere.keep(scope, link, picture, reason, now=datetime.now(UTC))
+        elsewhere.keep(scope, link, picture, reason, key=at["key"], now=datetime.now(UTC))
+        at["key"] = public_id()
         chunk.cursor, chunk.done = at, min(chunk.done + 1, chunk.total)
     return True
 

@@ -26,6 +26,7 @@ from orion.contracts.data import entered, session, system_scope
 from orion.contracts.jobs import Job, retry
 from orion.contracts.locales import said_again, speaking
 from orion.contracts.media import path_of
+from orion.data import media
 from orion.jobs import work
 from orion.jobs.running import run_due
 from orion.settings import Settings
@@ -381,6 +382,8 @@ class Killed(BaseException):
 def _die(market: Market, monkeypatch: pytest.MonkeyPatch, at: int, after: bool) -> None:
     """Have workers die once, in the chunk of this number, before or `after` what it writes."""
     calls, keep = [0], catalog.elsewhere.keep
+    # Who is gone doesn't clear up either.
+    monkeypatch.setattr(media, "_remove", lambda files: None)
 
     def dying(*arguments: Any, **options: Any) -> Any:
         calls[0] += 1
@@ -399,9 +402,12 @@ def _die(market: Market, monkeypatch: pytest.MonkeyPatch, at: int, after: bool) 
 def test_a_worker_that_dies_loses_no_picture_and_doubles_none(
     market: Market, gallery: Gallery, monkeypatch: pytest.MonkeyPatch, at: int, after: bool
 ) -> None:
+    remove = media._remove
     _die(market, monkeypatch, at, after)
     with pytest.raises(Killed):
         _published(market, gallery.table)
+    assert len(_files(market)) == 3 * (at - 1 + after)
+    monkeypatch.setattr(media, "_remove", remove)
     _give_up(market)
     run_due(market.app)
     assert _shown(market) == ["Front", "red", "blue"]
