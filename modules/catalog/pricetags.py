@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -48,21 +49,19 @@ def tag_of(row: Row, whole: Row | None, rules: Rules) -> Tag:
         price, before = reduced, price
     cost = row.values.get("cost")
     given = {"price": price, "compare_at": before or None, "cost": cost or of_whole.get("cost")}
-    wanted = [name for name in MONEY if _is_told(name, rules)]
-    return Tag({name: _minor(name, given[name], rules, notes) for name in wanted}, tuple(notes))
+    amounts = {name: _minor(name, given[name], rules, notes) for name in _told(rules.fields)}
+    return Tag(amounts, tuple(notes))
 
 
 def _given(row: Row) -> dict[str, Any]:
     return {name: value for name, value in row.values.items() if value is not None}
 
 
-def _is_told(name: str, rules: Rules) -> bool:
-    has = rules.fields
-    return (
-        name in has
-        or (name == "price" and "surcharge" in has)
-        or (name == "compare_at" and bool(has.intersection(SALE)))
-    )
+@lru_cache(maxsize=100)
+def _told(has: frozenset[str]) -> list[str]:
+    """The amounts that a table tells of."""
+    also = {"price": {"surcharge"}, "compare_at": set(SALE), "cost": set()}
+    return [name for name in MONEY if has & {name, *also[name]}]
 
 
 def _with_surcharge(row: Row, whole: Any) -> Decimal | None:
@@ -72,6 +71,8 @@ def _with_surcharge(row: Row, whole: Any) -> Decimal | None:
 
 def _reduced(values: Any, price: Decimal | None, rules: Rules, notes: list[Any]) -> Decimal | None:
     """The price on sale, where there is one now."""
+    if not values.get("sale") and not values.get("sale_off"):
+        return None
     reduced = values.get("sale") or _off(values, price, rules)
     if not reduced or price is None or not 0 < reduced < price:
         return None

@@ -1,6 +1,6 @@
 """Writing the products of a table, many at a time, and taking them back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,13 +31,14 @@ from modules.catalog.stored import (
     write_tags,
     write_texts,
 )
-from modules.catalog.summary import refresh
+from modules.catalog.summary import keep_words, refresh, summed_up
 from orion.contracts.data import insert_rows, session
 from orion.contracts.events import emit
 from orion.contracts.models import normalise, public_id
 from orion.contracts.scope import Scope
 from orion.contracts.tabular import NEW, UNCHANGED, Published, Thing
 from orion.contracts.texts import stamp_of
+from orion.contracts.words import words
 
 
 def publish(
@@ -61,8 +62,8 @@ def publish(
         outcome[place] = Published(id_, None, NEW)
     done = [one for one in outcome.values() if isinstance(one, Published) and one.state != UNCHANGED]
     _finish(scope, things, outcome, parts, platform_id)
-    _say(scope, things, found, outcome, parts)
-    refresh(scope, [one.id for one in done])
+    said = _say(scope, things, found, outcome, parts)
+    refresh(scope, [one.id for one in done if one.before is not None or one.id in said])
     made = [one.id for one in done if one.before is None]
     if made:
         emit(scope, "catalog.created", product_ids=made)
@@ -136,10 +137,16 @@ def _make(scope: Scope, things: Sequence[Thing], now: datetime) -> list[int]:
         for position, one in enumerate(data["variants"], 1)
     ]
     insert_rows(scope, Variant, variants)
-    write_options(scope, {id_: options for id_, data in made.items() if (options := options_of(data))})
-    write_tags(scope, {id_: data["tags"] for id_, data in made.items() if data.get("tags")})
-    write_links(scope, {id_: data["images"] for id_, data in made.items() if data["images"]})
+    write_options(scope, {id_: options_of(data) for id_, data in made.items()}, new=True)
+    write_tags(scope, {id_: data.get("tags", ()) for id_, data in made.items()}, new=True)
+    write_links(scope, {id_: data["images"] for id_, data in made.items()}, new=True)
+    keep_words(scope, {id_: _words(data) for id_, data in made.items()})
     return ids
+
+
+def _words(data: Mapping[str, Any]) -> set[str]:
+    codes = [one.get(name, "") for one in data["variants"] for name in ("sku", "barcode")]
+    return words([data["title"], data.get("brand", ""), data["handle"], *codes])
 
 
 def _row(scope: Scope, data: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -154,6 +161,7 @@ def _row(scope: Scope, data: Mapping[str, Any], now: datetime) -> dict[str, Any]
         "currency": scope.currency,
         "created_at": now,
         "updated_at": now,
+        **summed_up([one.get("price") for one in data["variants"]]),
     }
 
 
@@ -262,8 +270,8 @@ def _say(
     found: Sequence[Stored | None],
     outcome: Mapping[int, Published | str],
     parts: set[int],
-) -> None:
-    """What products say in other languages, beside what they say there already."""
+) -> Collection[int]:
+    """What products say in other languages, beside what they say there already; row ids of those that do."""
     wanted: dict[int, dict[str, Texts]] = {}
     for place, one in outcome.items():
         data, stored = things[place].data, found[place]
@@ -276,4 +284,6 @@ def _say(
                 getattr(stored.product, key) if stored else data.get(key, "")
             )
             spoken[language] = {**spoken.get(language, {}), key: [text, stamp_of(original)]}
-    write_texts(scope, wanted)
+    if wanted:
+        write_texts(scope, wanted)
+    return wanted

@@ -148,9 +148,13 @@ def _picture(image: Image) -> dict[str, Any]:
     return {name: getattr(image, name) for name in PICTURE}
 
 
-def write_options(scope: Scope, wanted: Mapping[int, Sequence[tuple[str, Sequence[str]]]]) -> None:
-    """Product row id → its options with their values, in place of those that are there."""
-    session().execute(delete(Option).where(Option.product_id.in_(wanted)))
+def write_options(
+    scope: Scope, wanted: Mapping[int, Sequence[tuple[str, Sequence[str]]]], *, new: bool = False
+) -> None:
+    """Product row id → its options with their values, in place of those that are there: of `new` products
+    none are."""
+    if not new:
+        session().execute(delete(Option).where(Option.product_id.in_(wanted)))
     options = [
         (id_, n, name, values)
         for id_, of_product in wanted.items()
@@ -166,9 +170,10 @@ def write_options(scope: Scope, wanted: Mapping[int, Sequence[tuple[str, Sequenc
     insert_rows(scope, OptionValue, texts)
 
 
-def write_tags(scope: Scope, wanted: Mapping[int, Sequence[str]]) -> None:
+def write_tags(scope: Scope, wanted: Mapping[int, Sequence[str]], *, new: bool = False) -> None:
     """Product row id → its tags, in place of those that are there."""
-    session().execute(delete(Tag).where(Tag.product_id.in_(wanted)))
+    if not new:
+        session().execute(delete(Tag).where(Tag.product_id.in_(wanted)))
     rows = [
         {"product_id": id_, "text": text, "text_norm": normalise(text)}
         for id_, tags in wanted.items()
@@ -181,13 +186,16 @@ def write_links(
     scope: Scope,
     wanted: Mapping[int, Sequence[Mapping[str, str]]],
     fetched: Mapping[int, Sequence[int | None]] | None = None,
+    *,
+    new: bool = False,
 ) -> None:
     """Product row id → the addresses of its images elsewhere, in place of those that are there.
 
     What became of an address stays with it, unless `fetched` says for each link what it is to be; pictures
     that were made of links follow them.
     """
-    there, rows = _links(wanted), dict[int, list[dict[str, Any]]]()
+    there = {id_: list[dict[str, Any]]() for id_ in wanted} if new else _links(wanted)
+    rows = dict[int, list[dict[str, Any]]]()
     for id_, links in wanted.items():
         known = {one["url"]: one["fetched_id"] for one in there[id_]}
         of = (fetched or {}).get(id_) or [known.get(link["url"]) for link in links]
@@ -195,12 +203,13 @@ def write_links(
             {"url": link["url"], "alt": link["alt"], "fetched_id": one}
             for link, one in zip(links, of, strict=True)
         ]
-    new = {id_: links for id_, links in rows.items() if links != there[id_]}
-    if new:
-        session().execute(delete(ImageLink).where(ImageLink.product_id.in_(new)))
-    placed = [(id_, n, link) for id_, links in new.items() for n, link in enumerate(links, 1)]
+    others = {id_: links for id_, links in rows.items() if links != there[id_]}
+    if others and not new:
+        session().execute(delete(ImageLink).where(ImageLink.product_id.in_(others)))
+    placed = [(id_, n, link) for id_, links in others.items() for n, link in enumerate(links, 1)]
     insert_rows(scope, ImageLink, [{"product_id": id_, "position": n, **link} for id_, n, link in placed])
-    follow(there, new)
+    if not new:
+        follow(there, others)
 
 
 def write_pictures(scope: Scope, wanted: Mapping[int, Sequence[Mapping[str, Any]]]) -> None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -74,11 +75,27 @@ def _options(ids: Collection[int]) -> dict[int, list[tuple[str, list[str]]]]:
 
 
 def _sum_up(product: Product, variants: Sequence[Variant], cover: str) -> None:
-    prices = [variant.price for variant in variants if variant.price is not None]
-    product.variants = len(variants)
-    product.lowest, product.highest = min(prices, default=-1), max(prices, default=-1)
-    product.cover = cover
-    product.incomplete = not cover or not variants or len(prices) < len(variants)
+    for name, value in summed_up([variant.price for variant in variants], cover).items():
+        setattr(product, name, value)
+
+
+def summed_up(prices: Sequence[int | None], cover: str = "") -> dict[str, Any]:
+    """A product's columns that sum it up: of the price of each live variant, and the key of its first
+    image."""
+    told = [price for price in prices if price is not None]
+    return {
+        "variants": len(prices),
+        "lowest": min(told, default=-1),
+        "highest": max(told, default=-1),
+        "cover": cover,
+        "incomplete": not cover or not prices or len(told) < len(prices),
+    }
+
+
+def keep_words(scope: Scope, wanted: Mapping[int, set[str]]) -> None:
+    """Keep words of products (row ids) that are not kept yet."""
+    rows = [{"product_id": id_, "word": word} for id_, words_ in wanted.items() for word in sorted(words_)]
+    insert_rows(scope, Word, rows)
 
 
 def _words(product: Product, variants: Sequence[Variant], titles: Sequence[str]) -> set[str]:
@@ -96,9 +113,4 @@ def _keep_words(scope: Scope, ids: list[int], wanted: dict[int, set[str]]) -> No
         gone = there[product_id] - wanted.get(product_id, set())
         if gone:
             session().execute(delete(Word).where(Word.product_id == product_id, Word.word.in_(gone)))
-    new = [
-        {"product_id": product_id, "word": word}
-        for product_id, words_ in wanted.items()
-        for word in sorted(words_ - there[product_id])
-    ]
-    insert_rows(scope, Word, new)
+    keep_words(scope, {product_id: words_ - there[product_id] for product_id, words_ in wanted.items()})

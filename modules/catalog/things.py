@@ -66,6 +66,11 @@ _NO = {
 STATES = {"active": "active", "draft": "draft", "archived": "archived", "unlisted": "draft"}
 #: What stands between addresses of images in one cell.
 _BETWEEN = re.compile(r"[\n;|]+|,\s*(?=https?://)|(?<!\s)\s+(?=https?://)")
+_TAGS = re.compile(r"[,;|،؛]")
+_WEB = re.compile(r"https?://[a-z0-9.-]+/[A-Za-z0-9/._~%-]*")
+_OPTIONS = [(n, f"option{n}_name", f"option{n}_value") for n in OPTIONS]
+#: A code as a spreadsheet writes it: rounded, or kept from that by an apostrophe.
+_ROUNDED = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
 _SPOKEN = frozenset(SPOKEN.values())
 _PLAIN_LIST = re.compile(r"[\n;|,]+")
 
@@ -82,7 +87,8 @@ def key_of(row: Row) -> str:
 
 
 def _text(row: Row, name: str) -> str:
-    return str(row.values.get(name) or "").strip()
+    value = row.values.get(name)
+    return str(value).strip() if value else ""
 
 
 def handle_of(key: str) -> str:
@@ -106,6 +112,8 @@ class Reading:
         self.rejected: list[Rejected] = []
         self.lines: list[int] = []
         self.sorted: Sorted = sort(rows)
+        #: Those of the whole before others.
+        self.ordered = (*self.sorted.wholes, *self.sorted.variants, *self.sorted.aside)
 
     def thing(self) -> tuple[Thing | None, list[Rejected]]:
         """The product, and the rows that can't be taken."""
@@ -187,7 +195,7 @@ class Reading:
     def _texts(self) -> dict[str, dict[str, str]]:
         """What the product says in other languages: language → key (see `originals`) → text."""
         found: dict[str, dict[str, str]] = {}
-        for row in self.rows:
+        for row in self.rows if self._says("texts") else ():
             for language, said in _spoken(_text(row, "texts")).items():
                 for what, text in said.items():
                     key = self._key(row, what)
@@ -203,15 +211,15 @@ class Reading:
         return f"{kind}:{self._first(what) if kind == 'option' else _text(row, what)}" if kind else what
 
     def _tags(self) -> list[str]:
-        texts = [" ".join(tag.split()) for tag in re.split(r"[,;|،؛]", self._first("tags"))]
+        texts = [" ".join(tag.split()) for tag in _TAGS.split(self._first("tags"))]
         short = {normalise(tag): tag for tag in texts if len(tag) <= LONGEST_TAG}
         short.pop("", None)
-        kept = list(short.values())[:MOST_TAGS]
+        kept = sorted(list(short.items())[:MOST_TAGS])
         long = {tag for tag in texts if len(tag) > LONGEST_TAG}
         if left_out := len(short) - len(kept) + len(long):
             self._note(_l("%(num)s tags are left out: at most %(most)s of %(long)s characters are kept",
                           num=left_out, most=MOST_TAGS, long=LONGEST_TAG))  # fmt: skip
-        return sorted(kept, key=normalise)
+        return [tag for _norm, tag in kept]
 
     def _status(self) -> str:
         said, published = self._first("status").casefold(), self._first("published").casefold()
@@ -266,6 +274,8 @@ class Reading:
 
     def _own_rows(self, rows: Sequence[Row]) -> list[Row]:
         """The rows without those that say in another language what one before said."""
+        if not self._says("view"):
+            return list(rows)
         first: dict[str, str] = {}
         kept = []
         for row in rows:
@@ -281,13 +291,13 @@ class Reading:
 
     def _options(self, rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
         """What variants differ in, and the values of each row."""
-        if any(_text(row, "varies") for row in rows):
+        if self._says("varies") and any(_text(row, "varies") for row in rows):
             if self._is_alone(rows):
                 return [], [[] for _row in rows]
             names, values = options_of(rows, self.rules.options, len(OPTIONS))
         else:
             names = self._names()
-            values = [[_text(row, f"option{n}_value") for n in OPTIONS][: len(names)] for row in rows]
+            values = [[_text(row, value) for _n, _name, value in _OPTIONS[: len(names)]] for row in rows]
         return (names, values) if names else self._told_apart(rows)
 
     def _is_alone(self, rows: Sequence[Row]) -> bool:
@@ -311,17 +321,17 @@ class Reading:
         """Whether a row is of a variant: in files that go on in further rows some tell of an image alone."""
         if not self.rules.options.get("continued"):
             return True
-        says = ("option1_value", "price", "sku")
-        return any(row.values[name] not in (None, "") for name in says)
+        says = row.values
+        return any(says[name] not in (None, "") for name in ("option1_value", "price", "sku"))
 
     def _names(self) -> list[str]:
         """What the product varies in."""
         names = []
-        for n in OPTIONS:
-            values = [row.values[f"option{n}_value"] for row in self.rows]
+        for n, named, valued in _OPTIONS:
+            values = [row.values[valued] for row in self.rows]
             if not any(values):
                 continue
-            name = self._first(f"option{n}_name")
+            name = self._first(named)
             if n == 1 and (name in ("", NO_OPTION[0])) and {v for v in values if v} == {NO_OPTION[1]}:
                 continue
             names.append(name or str(_l("Option %(n)s", n=n)))
@@ -367,7 +377,7 @@ class Reading:
 
     def _barcode(self, row: Row) -> str:
         text = _code(row.values["barcode"])
-        if re.fullmatch(r"\d([.,]\d+)?[eE]\+?\d+", text):
+        if _ROUNDED.fullmatch(text):
             reason = _l("the barcode %(code)s was rounded by a spreadsheet, and is left out", code=text)
             self._note(reason, row.line)
             return ""
@@ -386,7 +396,7 @@ class Reading:
         found: dict[str, dict[str, str]] = {}
         astray: dict[str, int] = {}
         for name in ("image", "variant_image"):
-            for row in (*self.sorted.wholes, *self.sorted.variants, *self.sorted.aside):
+            for row in self.ordered if self._says(name) else ():
                 for written in _addresses(_text(row, name)):
                     url = self._address(written)
                     if not url:
@@ -419,13 +429,18 @@ class Reading:
 
     def _first(self, name: str) -> str:
         """What the first row that says it says, those of the whole before others."""
-        rows = (*self.sorted.wholes, *self.sorted.variants, *self.sorted.aside)
-        texts = (str(row.values[name] or "").strip() for row in rows)
-        return next((text for text in texts if text), "")
+        for row in self.ordered:
+            if (value := row.values[name]) and (text := str(value).strip()):
+                return text
+        return ""
+
+    def _says(self, name: str) -> bool:
+        """Whether a row may say something there: most tables have no column for most fields."""
+        return name in self.rules.fields and any(row.values.get(name) for row in self.rows)
 
     def _remark(self) -> None:
         """Say what the table tells of the product that nothing comes of."""
-        choices = [row for row in self.rows if _text(row, "choices")]
+        choices = [row for row in self.rows if _text(row, "choices")] if self._says("choices") else []
         listed = self.sorted.variants if "varies" in self.rules.fields and not self._is_told_apart else []
         if choices or (
             len(self.rows) == 1 and any(re.search("[;,]", _text(row, "varies")) for row in listed)
@@ -452,8 +467,10 @@ class Reading:
 
 def _spoken(cell: str) -> dict[str, dict[str, str]]:
     """What a cell of texts in other languages says; nothing where somebody has changed what it is."""
+    if not cell:
+        return {}
     try:
-        said = json.loads(cell or "{}")
+        said = json.loads(cell)
         return {
             str(tag): {str(w): str(t) for w, t in texts.items() if w in _SPOKEN}
             for tag, texts in said.items()
@@ -464,10 +481,13 @@ def _spoken(cell: str) -> dict[str, dict[str, str]]:
 
 def _code(text: str | None) -> str:
     """A code without the apostrophe that keeps a spreadsheet from taking it for a number."""
-    return re.sub(r"^'(?=\d+$)", "", (text or "").strip())
+    code = (text or "").strip()
+    return re.sub(r"^'(?=\d+$)", "", code) if code.startswith("'") else code
 
 
 def _is_web(url: str) -> bool:
+    if _WEB.fullmatch(url):  # As most are; taking addresses apart costs more than all else of an image.
+        return len(url) <= LONGEST_LINK
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -498,5 +518,7 @@ def _common(titles: Sequence[str]) -> str:
 
 def _addresses(cell: str) -> list[str]:
     """The addresses in a cell."""
+    if not cell:
+        return []
     between = _BETWEEN if "://" in cell else _PLAIN_LIST
     return [one for part in between.split(cell) if (one := part.strip().strip(","))]

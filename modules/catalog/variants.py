@@ -35,15 +35,18 @@ def role_of(row: Row) -> str:
 
 def sort(rows: Sequence[Row]) -> Sorted:
     """Tell the rows of one product apart by what they say that they are, or by how they call each other."""
-    aside = [row for row in rows if role_of(row) in ASIDE]
-    rest = [row for row in rows if role_of(row) not in ASIDE]
-    children = [row for row in rest if role_of(row) in CHILD]
+    if not any([row.values.get("role") or row.values.get("group") for row in rows]):
+        return Sorted([], list(rows), [])
+    roles = [(row, role_of(row)) for row in rows]
+    aside = [row for row, role in roles if role in ASIDE]
+    rest = [(row, role) for row, role in roles if role not in ASIDE]
+    children = [row for row, role in rest if role in CHILD]
     if children:
-        return Sorted([row for row in rest if role_of(row) not in CHILD], children, aside)
-    groups = {group for row in rest if (group := row.values.get("group"))}
-    wholes = [row for row in rest if role_of(row) in WHOLE or row.values.get("sku") in groups]
-    others = [row for row in rest if row not in wholes]
-    return Sorted(wholes, others, aside) if others else Sorted([], rest, aside)
+        return Sorted([row for row, role in rest if role not in CHILD], children, aside)
+    groups = {group for row, _role in rest if (group := row.values.get("group"))}
+    wholes = [row for row, role in rest if role in WHOLE or row.values.get("sku") in groups]
+    others = [row for row, _role in rest if row not in wholes]
+    return Sorted(wholes, others, aside) if others else Sorted([], [row for row, _role in rest], aside)
 
 
 def said(text: str) -> dict[str, str]:

@@ -93,5 +93,6 @@ def still(staged: Staged, rows: Sequence[Row]) -> Shared | None:
 
 def _number(values: Mapping[str, Any], name: str) -> str:
     """A number as it is compared; empty for none."""
-    text = str(values.get(name) or "").strip().casefold()
+    value = values.get(name)
+    text = str(value).strip().casefold() if value else ""
     return text if text.strip(NO_NUMBER) else ""

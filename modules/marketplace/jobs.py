@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from modules.marketplace import feeding, files, notices, picturing, queries, services, staging, targets
 from modules.marketplace.models import Change, Import, Publication, Staged
-from orion.contracts.data import entered, insert_rows, session
+from orion.contracts.data import analyse, change_rows, entered, insert_rows, session
 from orion.contracts.errors import Changed, Conflict, Invalid
 from orion.contracts.jobs import Work, job
 from orion.contracts.locales import kept
@@ -31,7 +31,9 @@ from orion.contracts.tabular import (
 )
 
 #: Rows or products in one transaction.
-CHUNK = 200
+CHUNK = 500
+#: How many have come when the database looks at its tables anew: it takes full ones for empty till then.
+GROWN = (1_000, 10_000, 100_000)
 
 
 @job("marketplace.import")
@@ -128,31 +130,39 @@ def _stage(scope: Scope, work: Work, found: Import, rows: Any, at: dict[str, Any
             chunk.cursor, chunk.done = dict(at), chunk.done + len(rejected)
         rejected.clear()
 
-    groups = staging.groups(targets.of(scope, found), work.through(rows), reject)
+    destination, rules = targets.of(scope, found), staging.rules_of(scope, files.settled(found))
+    groups = staging.groups(destination, work.through(rows), reject)
     first = list(islice(groups, 1))  # By now every row was seen.
     if rejected:
         write()
     ahead = islice(chain(first, groups), begun["groups"], None)
     while part := list(islice(ahead, CHUNK)):
+        told = staging.told(destination, rules, part)  # Whoever else writes on SQLite waits for a chunk.
         with work.chunk() as chunk:
             _mine(work)
-            number = staging.stage(scope, found, part)
+            staging.stage(scope, found, told)
             at["groups"] += len(part)
-            chunk.cursor, chunk.done = dict(at), chunk.done + number
+            chunk.cursor, chunk.done = dict(at), chunk.done + told.rows
+        _look_again(found, work.done - told.rows, work.done)
+
+
+def _look_again(found: Import, before: int, now: int) -> None:
+    """Have the database look at the tables that have grown, where so much has come of an import by now."""
+    if any(before < size <= now for size in GROWN):
+        analyse("marketplace", found.target.partition(".")[0])
 
 
 def _look_for_gone(scope: Scope, work: Work, found: Import, at: dict[str, Any]) -> None:
     """Stage what the file before had and this one no longer has: `at` says how far that is done."""
     with entered(scope):
         earlier = queries.before(found)
-    while earlier is not None:
+        ids = queries.no_longer(found, earlier, at.get("gone", 0)) if earlier else ()
+    for begin in range(0, len(ids), CHUNK):
+        part = ids[begin : begin + CHUNK]
         with work.chunk() as chunk:
             _mine(work)
-            part = queries.no_longer(found, earlier, at.get("gone", 0), CHUNK)
-            if not part:
-                return
-            staging.stage_gone(scope, found, part)
-            at["gone"] = part[-1].id
+            staging.stage_gone(scope, found, queries.staged_by_id(part))
+            at["gone"] = part[-1]
             chunk.cursor = dict(at)
 
 
@@ -211,29 +221,36 @@ def publish(scope: Scope, work: Work) -> None:
                 services.note(scope, services.PUBLISHED, found, made)
                 _tell(scope, notices.PUBLISHED, found)
                 picturing.begin(scope, found, made)
+        _look_again(found, work.done - len(part), work.done)
 
 
-def _next(made: Publication, after: int) -> Sequence[Staged]:
-    marked = select(Staged).where(
+def _next(made: Publication, after: int) -> Sequence[Any]:
+    """What is published next, as far as that has to be known of it."""
+    known = (Staged.id, Staged.key, Staged.title, Staged.parts, Staged.data, Staged.source)
+    marked = select(*known).where(
         Staged.vendor_id == made.vendor_id, Staged.publication_id == made.id, Staged.id > after
     )
-    return session().scalars(marked.order_by(Staged.id).limit(CHUNK)).all()
+    return session().execute(marked.order_by(Staged.id).limit(CHUNK)).all()
 
 
-def _published(scope: Scope, found: Import, made: Publication, part: Sequence[Staged]) -> int:
+def _published(scope: Scope, found: Import, made: Publication, part: Sequence[Any]) -> int:
     """Publish some products; how many have changed the catalog."""
     things = [staging.thing_of(one) for one in part]
     on = queries.platform_id(scope, found.show_on)
     results = targets.of(scope, found).publish(scope, things, platform_id=on, now=made.at)
     changes: dict[int, dict[str, Any]] = {}
+    refused, unchanged, published = list[dict[str, Any]](), list[dict[str, Any]](), list[dict[str, Any]]()
     for one, result in zip(part, results, strict=True):
         if isinstance(result, str):
-            one.state, one.code, one.reason, one.publication_id = "rejected", "refused", kept(result), None
+            why = {"state": "rejected", "code": "refused", "reason": kept(result)}
+            refused.append({"id": one.id, **why, "publication_id": None})
         elif result.state == UNCHANGED:
-            one.state, one.changes, one.publication_id = "unchanged", "[]", None
+            unchanged.append({"id": one.id, "state": "unchanged", "changes": "[]", "publication_id": None})
         else:
-            one.decision, one.product_id = "published", result.id
+            published.append({"id": one.id, "decision": "published", "product_id": result.id})
             changes.setdefault(result.id, _change(made, result))
+    for rows in (refused, unchanged, published):
+        change_rows(scope, Staged, rows)
     known = select(Change.product_id).where(Change.publication_id == made.id, Change.product_id.in_(changes))
     for id_ in session().scalars(known).all():
         changes.pop(id_)  # What it was before the publication is known: that counts.

@@ -1,6 +1,7 @@
 """Reads: imports, what is staged, jobs, publications."""
 
 import json
+from array import array
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -268,17 +269,26 @@ def before(found: Import) -> Import | None:
     return session().scalar(same.order_by(Import.id.desc()).limit(1)) if found.source else None
 
 
-def no_longer(found: Import, earlier: Import, after: int, most: int) -> Sequence[Staged]:
-    """What an earlier import of the source had, and was known then, and this one doesn't have: by row id."""
+def no_longer(found: Import, earlier: Import, after: int) -> Sequence[int]:
+    """What an earlier import of the source had, and was known then, and this one doesn't have: row ids in
+    their order, from after one on."""
     now = aliased(Staged)
+    # A value, which is looked up for each key: where a database knows nothing of full tables yet, joining
+    # them compares each key with every other.
     has = (
         select(now.id)
         .where(now.vendor_id == found.vendor_id, now.import_id == found.id, now.key == Staged.key)
-        .exists()
+        .limit(1)
+        .scalar_subquery()
     )
     known = or_(Staged.state.in_(("unchanged", "changed", "gone")), Staged.decision == "published")
-    asked = select(Staged).where(staged_of(earlier), known, Staged.id > after, ~has)
-    return session().scalars(asked.order_by(Staged.id).limit(most)).all()
+    asked = select(Staged.id).where(staged_of(earlier), known, Staged.id > after, has.is_(None))
+    return array("q", sorted(session().scalars(asked.execution_options(yield_per=1_000))))
+
+
+def staged_by_id(ids: Sequence[int]) -> Sequence[Staged]:
+    """What is staged under row ids, in their order."""
+    return session().scalars(select(Staged).where(Staged.id.in_(ids)).order_by(Staged.id)).all()
 
 
 def platforms(scope: Scope) -> Sequence[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -26,7 +26,7 @@ from orion.contracts.tabular import (
     Rules,
     Thing,
     Verdict,
-    grouped,
+    gathered,
     plan_again,
 )
 
@@ -41,7 +41,7 @@ def groups(
     called with every row that can't be taken, in the order of the file."""
     doubles = Doubles(destination)
     taken = _taken(destination, rows, reject, doubles)
-    for key, of_product in grouped(taken, destination.key, MOST_ROWS):
+    for key, of_product in gathered(taken, MOST_ROWS):
         yield of_product, doubles.find(key, of_product)
 
 
@@ -50,13 +50,13 @@ def _taken(
     rows: Iterable[Row | Rejected],
     reject: Callable[[Rejected], None],
     doubles: Doubles,
-) -> Iterator[Row]:
+) -> Iterator[tuple[str, Row]]:
     for row in rows:
         if isinstance(row, Rejected):
             reject(row)
         elif key := destination.key(row):
             doubles.see(key, row)
-            yield row
+            yield key, row
         else:
             reason = _l("says neither what it is called nor what its number is")
             reject(Rejected(row.line, destination.names[0], "", "no_key", reason, row.values, row.texts))
@@ -80,29 +80,42 @@ def plan_of(scope: Scope, found: Import) -> Plan:
     return plan_again(whole, targets.of(scope, found).target, settled["readings"])
 
 
-def stage(scope: Scope, found: Import, groups: Sequence[tuple[list[Row], Shared | None]]) -> int:
-    """Stage the products that groups of rows tell of, and what of them is rejected; the number of rows."""
-    rules, destination = rules_of(scope, files.settled(found)), targets.of(scope, found)
-    made: list[tuple[Thing, list[Row], Shared | None]] = []
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What groups of rows tell of: things, each with its rows and what it shares, and rows that can't be
+    taken; `rows` counts all."""
+
+    things: Sequence[tuple[Thing, Sequence[Row], Shared | None]]
+    rejected: Sequence[Rejected]
+    rows: int
+
+
+def told(destination: Destination, rules: Rules, groups: Sequence[tuple[list[Row], Shared | None]]) -> Told:
+    """The things that groups of rows tell of. Nothing is asked of the database."""
+    things: list[tuple[Thing, Sequence[Row], Shared | None]] = []
     rejected: list[Rejected] = []
     for rows, shared in groups:
         thing, refused = destination.thing(rows, rules)
         rejected += refused
         if thing is not None:
             mine = set(thing.lines)
-            made.append((thing, [row for row in rows if row.line in mine], shared))
-    on = queries.platform_id(scope, found.show_on)
-    verdicts = destination.compare(scope, [thing for thing, _rows, _shared in made], platform_id=on)
+            things.append((thing, [row for row in rows if row.line in mine], shared))
+    return Told(things, rejected, sum(len(rows) for rows, _shared in groups))
+
+
+def stage(scope: Scope, found: Import, told: Told) -> None:
+    """Stage things, and the rows that can't be taken."""
+    destination, on = targets.of(scope, found), queries.platform_id(scope, found.show_on)
+    verdicts = destination.compare(scope, [thing for thing, _rows, _shared in told.things], platform_id=on)
     staged = [
         {
             "import_id": found.id,
             **facts(thing, verdict, [(row.line, row.texts or {}) for row in rows], shared),
         }
-        for (thing, rows, shared), verdict in zip(made, verdicts, strict=True)
+        for (thing, rows, shared), verdict in zip(told.things, verdicts, strict=True)
     ]
     insert_rows(scope, Staged, staged)
-    stage_rejected(scope, found, rejected)
-    return sum(len(rows) for rows, _shared in groups)
+    stage_rejected(scope, found, told.rejected)
 
 
 def stage_rejected(scope: Scope, found: Import, rejected: Iterable[Rejected]) -> None:
@@ -137,7 +150,7 @@ def facts(
     shared: Shared | None = None,
 ) -> dict[str, Any]:
     """What the columns of a product say that follow from its rows, and from what it shares with another."""
-    refused = bool(verdict.problem)
+    refused, title = bool(verdict.problem), thing.title[:300]
     notes = (*thing.notes, *(shared.notes if shared else ()))
     wrong = {"code": "", "field": "", "value": "", "reason": ""}
     if refused:
@@ -147,8 +160,8 @@ def facts(
         wrong = {"code": SHARED, "field": shared.field, "value": shared.value, "reason": reason}
     return {
         "key": thing.key[:300],
-        "title": thing.title[:300],
-        "title_norm": normalise(thing.title[:300]),
+        "title": title,
+        "title_norm": normalise(title),
         "line": thing.lines[0] if thing.lines else 0,
         "lines": len(thing.lines),
         "parts": thing.parts,
@@ -156,9 +169,13 @@ def facts(
         **wrong,
         "data": json.dumps(thing.data),
         "source": json.dumps(source),
-        "changes": json.dumps([asdict(change) for change in verdict.changes]),
-        "notes": json.dumps([[note.line, kept(note.text)] for note in notes]),
+        "changes": json.dumps([_as_json(change) for change in verdict.changes]) if verdict.changes else "[]",
+        "notes": json.dumps([[note.line, kept(note.text)] for note in notes]) if notes else "[]",
     }
+
+
+def _as_json(change: Change) -> dict[str, Any]:
+    return {"what": change.what, "part": change.part, "before": change.before, "after": change.after}
 
 
 def _rejected(

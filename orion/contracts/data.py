@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from orion.contracts.scope import system_scope
-from orion.data.bulk import insert_rows, upsert_add
+from orion.data.bulk import change_rows, insert_rows, upsert_add
 from orion.data.database import entered, session
 from orion.data.faults import DatabaseGone, DeadlineExceeded
 from orion.data.json_sql import json_rows
@@ -15,6 +15,7 @@ __all__ = [
     "DatabaseGone",
     "DeadlineExceeded",
     "analyse",
+    "change_rows",
     "entered",
     "insert_rows",
     "json_rows",

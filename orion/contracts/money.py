@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.numbers import get_currency_precision, list_currencies
 
 
+@lru_cache(maxsize=500)
 def exponent(currency: str) -> int:
     """Decimal places of a currency after CLDR: 2 for EUR, 0 for JPY, 3 for KWD."""
     return get_currency_precision(currency)

@@ -15,7 +15,7 @@ from orion.tabular.destination import (
     Verdict,
 )
 from orion.tabular.errors import TableError
-from orion.tabular.grouping import grouped
+from orion.tabular.grouping import gathered, grouped
 from orion.tabular.importing import Import, Statement, open_import
 from orion.tabular.mapping import Join, Mapping, mapping_text, parse_mapping, read_mapping
 from orion.tabular.offers import destinations, every
@@ -82,6 +82,7 @@ __all__ = [
     "destinations",
     "every",
     "fingerprint",
+    "gathered",
     "grouped",
     "mapping_text",
     "open_import",

@@ -4,10 +4,10 @@ Every row is checked against the scope here, which is why these functions, and n
 bulk.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, inspect, select, text
+from sqlalchemy import Connection, Table, func, inspect, select, text
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
@@ -16,9 +16,8 @@ from orion.contracts.scope import Everything, Scope
 from orion.data import versions, words
 from orion.data.database import session
 from orion.data.rules import DOOR, KEY, entered_scope, row_fits
+from orion.data.sending import Row, send, send_changes
 from orion.data.tables import wall_of
-
-Row = Mapping[str, Any]
 
 
 def insert_rows(scope: Scope, model: Any, rows: Iterable[Row]) -> list[int]:
@@ -36,11 +35,39 @@ def insert_rows(scope: Scope, model: Any, rows: Iterable[Row]) -> list[int]:
     connection = _connection()
     ids = _new_ids(connection, table, len(checked)) if _numbered(table, checked[0]) else []
     if ids:
-        checked = [{**row, "id": id_} for row, id_ in zip(checked, ids, strict=True)]
-    connection.execute(insert(table), checked, execution_options={DOOR: KEY})
+        for row, id_ in zip(checked, ids, strict=True):
+            row["id"] = id_
+    send(connection, table, checked)
     if (kept := words.kept_of(table)) is not None:
         words.add(connection, kept, checked)
     return ids
+
+
+def change_rows(scope: Scope, model: Any, rows: Iterable[Row]) -> None:
+    """Change rows of the scope's one vendor: each says its `id` and the new values of the same columns.
+
+    Validators and events of the model do not run, and what a session has loaded of them says what was. Raises
+    as `insert_rows` does, and WallError for a row that is not there or another vendor's.
+    """
+    table: Table = inspect(model).local_table
+    changed = list(rows)
+    if not changed:
+        return
+    _check_alike(scope, table, changed)
+    wall = wall_of(table)
+    vendors = scope.vendors
+    if wall is None or wall.vendor is None or wall.platform or wall.seen_on:
+        raise WallError(f"rows of {table.name} are not told by their ids and a vendor alone")
+    if isinstance(vendors, Everything) or len(vendors) != 1:
+        raise WallError("rows are changed under the scope of one vendor")
+    if words.kept_of(table) is not None:
+        raise WallError(f"rows of {table.name} have words, which would stay as they are")
+    if "id" not in changed[0] or wall.vendor in changed[0] or table.info.get("append_only"):
+        raise WallError(f"rows of {table.name} keep their owners and ids, and what is only added")
+    [vendor] = vendors
+    versions.touch(session(), versions.module_of(table), vendor)
+    if send_changes(_connection(), table, changed, wall.vendor, vendor) != len(changed):
+        raise WallError(f"a row of {table.name} is not there, or lies outside of the scope")
 
 
 def upsert_add(
@@ -95,10 +122,7 @@ def _checked(scope: Scope, table: Table, rows: Iterable[Row]) -> list[dict[str, 
     whole = [dict(row) for row in rows]
     if not whole:
         return []
-    if scope.key != entered_scope().key:
-        raise WallError("rows are written under another scope than the one that was entered")
-    if any(row.keys() != whole[0].keys() for row in whole):
-        raise ValueError(f"rows for {table.name} must all have the same columns")
+    _check_alike(scope, table, whole)
     wall = wall_of(table)
     owners: set[tuple[Any, Any]] = {(None, None)}
     if wall is not None:
@@ -109,6 +133,13 @@ def _checked(scope: Scope, table: Table, rows: Iterable[Row]) -> list[dict[str, 
     for vendor, _platform in owners:
         versions.touch(session(), versions.module_of(table), vendor)
     return whole
+
+
+def _check_alike(scope: Scope, table: Table, rows: Sequence[Row]) -> None:
+    if scope.key != entered_scope().key:
+        raise WallError("rows are written under another scope than the one that was entered")
+    if any(row.keys() != rows[0].keys() for row in rows):
+        raise ValueError(f"rows for {table.name} must all have the same columns")
 
 
 def _fill(rows: list[dict[str, Any]], owners: Iterable[tuple[str | None, Any]]) -> None:

@@ -57,6 +57,9 @@ def words(texts: Iterable[str]) -> set[str]:
     found: dict[str, None] = {}
     for text in texts:
         for word in _words(text):
+            if word.isalnum():  # As most are.
+                found[word[:LONGEST]] = None
+                continue
             telling = word.rpartition(".")[0] if "@" in word else word
             parts = _PART.findall(telling or word)
             found.update(dict.fromkeys(one[:LONGEST] for one in (word, *parts)))
@@ -70,12 +73,13 @@ def terms(text: str) -> list[str]:
 
 def _words(text: str) -> list[str]:
     """Normalised words without the signs around them; signs alone are no word."""
-    return [_stripped(word) for word in normalise(text).split() if _PART.search(word)]
+    each = (word if word.isalnum() else _stripped(word) for word in normalise(text).split())
+    return [word for word in each if word]
 
 
 def _stripped(word: str) -> str:
     inner = list(_PART.finditer(word))
-    return word[inner[0].start() : inner[-1].end()]
+    return word[inner[0].start() : inner[-1].end()] if inner else ""
 
 
 # -- which words are whose ------------------------------------------------------------------------

@@ -38,6 +38,11 @@ class Evidence:
             self._seen.add(text)
         self._weigh(text, line)
 
+    @property
+    def settled(self) -> bool:
+        """Whether no further value can change the verdict."""
+        return False
+
     def verdict(self) -> tuple[str, Proof | None]:
         """How the column is read, and the value that proves it. Raises TableError."""
         raise NotImplementedError
@@ -186,6 +191,11 @@ class FloatIdEvidence(Evidence):
 
     def _weigh(self, text: str, line: int) -> None:
         self.floats = self.floats and text.endswith(".0") and text[:-2].isdecimal() and text.isascii()
+
+    @property
+    def settled(self) -> bool:
+        """See Evidence."""
+        return not self.floats
 
     def verdict(self) -> tuple[str, Proof | None]:
         """ "float" when all values seen are such, else "text"."""

@@ -108,16 +108,18 @@ def _converter(wanted: Field, column: str, reading: str, currency: str | None, m
 def _read_through(
     table: Rows, columns: list[tuple[int, Evidence | None]], beat: Callable[[], None] | None
 ) -> int:
-    weighed = [(index, evidence.see) for index, evidence in columns if evidence is not None]
+    weighed = [(index, evidence.see, evidence) for index, evidence in columns if evidence is not None]
     count = 0
-    for row in table.rows():
+    for line, cells, fault in table.rows():
         count += 1
-        if beat is not None and not count % _OFTEN:
-            beat()
-        if row.fault is None:
-            for index, see in weighed:
-                if text := row.cells[index].strip():
-                    see(text, row.line)
+        if not count % _OFTEN:
+            weighed = [one for one in weighed if not one[2].settled]
+            if beat is not None:
+                beat()
+        if fault is None:
+            for index, see, _evidence in weighed:
+                if text := cells[index].strip():
+                    see(text, line)
     return count
 
 

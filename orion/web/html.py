@@ -1,7 +1,7 @@
 """HTML that other systems wrote, as Markdown: words and their order, and nothing that runs."""
 
 import re
-from html.parser import HTMLParser
+from html import unescape
 from urllib.parse import urlsplit
 
 import nh3
@@ -32,9 +32,17 @@ _HEADINGS = {"h1": "## ", "h2": "## ", "h3": "### ", "h4": "#### ", "h5": "#####
 _SPECIAL = re.compile(r"([\\`*_\[\]<>~|])")
 _BEGINNING = re.compile(r"^(\s*)([#+-]|\d+(?=[.)]))")
 _BREAKS = re.compile(r"(?:\n\\|\s)*")
+#: What is no single space between words, and is there seldom.
+_ODD = re.compile(r"[\t\r\n\f\u200b\ufeff\0]|  ")
 _SPACE = re.compile(r"[ \t\r\n\f\u200b\ufeff]+")
 #: As deep as lists go in each other.
 _DEEPEST = 6
+_CLEANER = nh3.Cleaner(tags=_TAGS, attributes={"a": {"href"}}, link_rel=None)
+#: What clean HTML is made of, as the cleaner writes it: slash, tag and attributes, or text.
+_PART = re.compile(r'<(/?)([a-z0-9]+)((?: [^\s"=>]+="[^"]*")*)>|([^<]+)')
+_HREF = re.compile(r' href="([^"]*)"')
+_POINT = re.compile(r"\s*(-|\d+\.) ")
+_MARKED = re.compile(r"\0(\*\*|\*|~~|\[)")
 
 
 def from_html(html: str) -> str:
@@ -43,12 +51,11 @@ def from_html(html: str) -> str:
     Scripts, styles, pictures and everything else that is no text is gone; a text without tags stays as it
     is.
     """
-    if not re.search(r"[<&]", html):
+    if "<" not in html and "&" not in html:
         return _plain(html)
     # A block of its own: lines in HTML are no lines, and what is nested is nested rightly afterwards.
     reader = _Reader()
-    reader.feed(nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, link_rel=None))
-    reader.close()
+    reader.read(_CLEANER.clean(html))
     return reader.text()
 
 
@@ -59,7 +66,8 @@ def _plain(text: str) -> str:
 
 def _escaped(text: str) -> str:
     escaped = _SPECIAL.sub(r"\\\1", text)
-    return _BEGINNING.sub(lambda m: f"{m[1]}{_numbered(m[2])}", escaped)
+    begins = _BEGINNING.match(escaped)
+    return f"{begins[1]}{_numbered(begins[2])}{escaped[begins.end() :]}" if begins else escaped
 
 
 def _numbered(mark: str) -> str:
@@ -67,28 +75,37 @@ def _numbered(mark: str) -> str:
     return f"{mark}\\" if mark.isdigit() else f"\\{mark}"
 
 
-class _Reader(HTMLParser):
+class _Reader:
     """Reads clean HTML into blocks of Markdown."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self._blocks: list[str] = []
         self._inline = ""
         self._lists: list[int] = []
         self._prefix = ""
         self._href: list[str] = []
 
+    def read(self, clean: str) -> None:
+        """Take in HTML that the cleaner has written."""
+        for slash, tag, attributes, text in _PART.findall(clean):
+            if text:
+                self._take(unescape(text) if "&" in text else text)
+            elif slash:
+                self._end(tag)
+            else:
+                self._begin(tag, attributes)
+
     def text(self) -> str:
         """All blocks, with an empty line between them, and none between the points of a list."""
         self._end_block()
         joined = ""
         for block in self._blocks:
-            point = re.match(r"\s*(-|\d+\.) ", block) is not None
-            before = re.match(r"\s*(-|\d+\.) ", joined.rpartition("\n")[2]) is not None
+            point = _POINT.match(block) is not None
+            before = _POINT.match(joined.rpartition("\n")[2]) is not None
             joined += ("" if not joined else "\n" if point and before else "\n\n") + block
         return joined.strip()
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def _begin(self, tag: str, attributes: str) -> None:
         if tag in _BLOCKS:
             self._end_block()
         if tag in ("ul", "ol"):
@@ -107,12 +124,13 @@ class _Reader(HTMLParser):
         elif tag in _MARKS:
             self._inline += f"\0{_MARKS[tag]}"
         elif tag == "a":
-            self._href.append(_web(dict(attrs).get("href") or ""))
+            href = _HREF.search(attributes)
+            self._href.append(_web(unescape(href[1])) if href else "")
             self._inline += "\0[" if self._href[-1] else ""
         elif tag in ("td", "th"):
             self._inline += " "
 
-    def handle_endtag(self, tag: str) -> None:
+    def _end(self, tag: str) -> None:
         if tag in _MARKS:
             self._close(_MARKS[tag], _MARKS[tag])
         elif tag == "a" and self._href:
@@ -125,8 +143,8 @@ class _Reader(HTMLParser):
         elif tag in _BLOCKS:
             self._end_block()
 
-    def handle_data(self, data: str) -> None:
-        text = _SPACE.sub(" ", data.replace("\0", ""))
+    def _take(self, data: str) -> None:
+        text = _SPACE.sub(" ", data.replace("\0", "")) if _ODD.search(data) else data
         if self._inline.endswith((" ", "\n")) or not self._inline:
             text = text.lstrip(" ")
         self._inline += _SPECIAL.sub(r"\\\1", text) if self._inline else _escaped(text)
@@ -150,9 +168,11 @@ class _Reader(HTMLParser):
         self._inline = f"{before}{lead}{mark}{words}{ending}{after}" if words else f"{before}{inside}"
 
     def _end_block(self) -> None:
-        inline = re.sub(r"\0(\*\*|\*|~~|\[)", "", self._inline)
+        if not self._inline:
+            return
+        inline = _MARKED.sub("", self._inline) if "\0" in self._inline else self._inline
         # From behind, where the search for an end begins once and not at each of many line breaks.
-        breaks = _BREAKS.match(inline[::-1])
+        breaks = _BREAKS.match(inline[::-1]) if inline[-1:].isspace() else None
         words = inline[: len(inline) - (breaks.end() if breaks else 0)].strip()
         if words:
             self._blocks.append(self._prefix + words)

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, literal, select, update
 
-from orion.contracts.data import insert_rows, json_rows, read_versions, upsert_add
+from orion.contracts.data import change_rows, insert_rows, json_rows, read_versions, upsert_add
 from orion.contracts.errors import WallError
 from orion.data.database import entered
 from orion.data.versions import versions_json
@@ -155,6 +155,40 @@ def test_a_mass_insert_under_a_scope_that_was_not_entered_is_refused(app: Flask)
 def test_rows_of_different_shapes_are_refused(app: Flask) -> None:
     with entered(SYSTEM, write=True), pytest.raises(ValueError, match="same columns"):
         insert_rows(SYSTEM, Word, [{"name": "x"}, {"id": 1, "name": "x"}])
+
+
+def test_rows_are_changed_many_at_a_time(app: Flask) -> None:
+    with entered(VENDOR, write=True) as writing:
+        ids = insert_rows(VENDOR, Shelf, [{"name": "x"}, {"name": "y"}, {"name": "z"}])
+        change_rows(VENDOR, Shelf, [{"id": ids[2], "name": "c"}, {"id": ids[0], "name": "a"}])
+        writing.commit()
+    with entered(VENDOR) as reading:
+        names = dict(reading.execute(select(Shelf.id, Shelf.name).where(Shelf.id.in_(ids))).all())
+    assert [names[id_] for id_ in ids] == ["a", "y", "c"]
+
+
+def test_changed_rows_raise_the_version(app: Flask) -> None:
+    assert _after(1, lambda writing: change_rows(VENDOR_ON_PLATFORM, Shelf, [{"id": 1, "name": "a"}])) == 1
+
+
+def test_a_mass_change_of_what_is_another_vendors_is_refused(app: Flask) -> None:
+    with entered(INSTALLATION) as reading:
+        others = reading.scalars(select(Shelf.id).where(Shelf.vendor_id == 2)).all()
+    rows = [{"id": id_, "name": "mine"} for id_ in (1, *others)]
+    assert len(rows) > 1
+    with entered(VENDOR, write=True), pytest.raises(WallError):
+        change_rows(VENDOR, Shelf, rows)
+
+
+@pytest.mark.parametrize("row", [{"id": 1, "vendor_id": 2}, {"name": "x"}])
+def test_a_mass_change_of_owners_or_of_nothing_known_is_refused(app: Flask, row: dict[str, Any]) -> None:
+    with entered(VENDOR, write=True), pytest.raises(WallError):
+        change_rows(VENDOR, Shelf, [row])
+
+
+def test_a_mass_change_without_one_vendor_is_refused(app: Flask) -> None:
+    with entered(INSTALLATION, write=True), pytest.raises(WallError):
+        change_rows(INSTALLATION, Shelf, [{"id": 1, "name": "x"}])
 
 
 def test_an_upsert_adds_to_what_is_there(app: Flask) -> None:

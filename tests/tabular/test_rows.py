@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orion.tabular import grouping
 from orion.tabular.grouping import grouped
 from orion.tabular.report import KEPT, Report, rejected_sheet
 from orion.tabular.rows import Row
@@ -15,6 +16,7 @@ from orion.tabular.writing import safe_cell
 
 from .conftest import Write, opened, read
 
+SCATTERED = [Row(line, {"key": key}) for line, key in enumerate("abacbbaddc", 2)]
 BROKEN = "Order no,Quantity,Date\n1,1,2010-01-05\n2,x,2010-01-05\n3,3\n4,4,never\n5,5,2010-01-06\n"
 
 
@@ -91,3 +93,33 @@ def test_grouping_leaves_no_file_behind(tmp_path: Path, monkeypatch: pytest.Monk
     rows = _rows([str(number % 977) for number in range(20_000)])
     assert sum(len(group) for _key, group in grouped(rows, lambda row: row.values["key"])) == 20_000
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3, 500])
+@pytest.mark.parametrize("bits", [8, 1 << 26])
+def test_rows_of_a_key_come_together_wherever_they_stand(
+    monkeypatch: pytest.MonkeyPatch, batch: int, bits: int
+) -> None:
+    """Few bits are shared by several keys, which stay apart."""
+    monkeypatch.setattr(grouping, "_BATCH", batch)
+    monkeypatch.setattr(grouping, "_BITS", bits)
+    found = list(grouped(SCATTERED, lambda row: row.values["key"]))
+    assert [(key, [row.line for row in rows]) for key, rows in found] == [
+        ("a", [2, 4, 8]),
+        ("b", [3, 6, 7]),
+        ("c", [5, 11]),
+        ("d", [9, 10]),
+    ]
+    assert {row for _key, rows in found for row in map(str, rows)} == set(map(str, SCATTERED))
+
+
+def test_many_rows_of_a_key_come_in_parts() -> None:
+    found = grouped(SCATTERED, lambda row: row.values["key"], most=2)
+    assert [(key, len(rows)) for key, rows in found] == [
+        ("a", 2),
+        ("a", 1),
+        ("b", 2),
+        ("b", 1),
+        ("c", 2),
+        ("d", 2),
+    ]

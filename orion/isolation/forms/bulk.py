@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 from sqlalchemy.orm import make_transient_to_detached
 
-from orion.contracts.data import insert_rows, upsert_add
+from orion.contracts.data import change_rows, insert_rows, upsert_add
 from orion.isolation import samples
 from orion.isolation.forms import writing
 from orion.isolation.forms.rows import _can_add, _can_change
@@ -135,6 +135,22 @@ def _door_to_platform(t: Target, _s: Any) -> None:
 def _lose(t: Target, lost: Any) -> None:
     made, parent = lost
     insert_rows(t.scope, t.model, [t.new_row(made.slot) | parent])
+
+
+@writing(
+    "foreign row changed through the door", *DOOR, applies=lambda t: _can_change(t) and "id" in t.table.c
+)
+def _change_foreign(t: Target, _s: Any) -> None:
+    change_rows(t.scope, t.model, [{"id": t.victim.values.get("id"), t.plain.name: t.new_value()}])
+
+
+@writing(
+    "own row given to another through the door", *DOOR, applies=lambda t: t.has_place and "id" in t.table.c
+)
+def _give_away(t: Target, _s: Any) -> None:
+    own = t.own[0].values
+    owners = {name: t.victim.values[name] for name in t.wall.columns}
+    change_rows(t.scope, t.model, [{"id": own.get("id")} | owners])
 
 
 @writing(
