@@ -45,7 +45,8 @@ class Doubles:
 
     def see(self, key: str, row: Row) -> None:
         """Tick off the numbers of a row of the thing `key`."""
-        numbers = [_number(row.values, name) for name in self._fields]
+        values = row.values
+        numbers = [_number(values, name) if values.get(name) else "" for name in self._fields]
         now = (key, *numbers)
         if now == self._last:
             return  # Rows of one thing stand together, and often repeat its numbers.
@@ -62,7 +63,7 @@ class Doubles:
         found: dict[tuple[str, str], Note] = {}
         for row in rows if self._again else ():
             for name in self._fields:
-                number = _number(row.values, name)
+                number = _number(row.values, name) if row.values.get(name) else ""
                 if not number or hash((name, number)) % BITS not in self._again:
                     continue
                 owner, line, title = self._first.setdefault((name, number), (key, row.line, self._title(row)))
