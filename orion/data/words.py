@@ -278,9 +278,14 @@ def _row_of(instance: Any, kept: Kept) -> dict[str, Any]:
 @event.listens_for(OrionSession, "do_orm_execute")
 def _refuse(state: ORMExecuteState) -> None:
     """A statement that changes many rows says nothing of their words."""
-    if state.is_update:
-        statement: Any = state.statement
-        kept = kept_of(statement.table)
-        names = {getattr(key, "key", key) for key in statement._values or ()} | set(state.parameters or {})
-        if kept is not None and names & set(kept.columns):
-            raise WallError(f"rows of {statement.table.name} have words: load them to change what they say")
+    kept = kept_of(state.statement.table) if state.is_update else None  # type: ignore[attr-defined]
+    if kept is not None and _changed(state) & set(kept.columns):
+        raise WallError(f"rows of {kept.of.name} have words: load them to change what they say")
+
+
+def _changed(state: ORMExecuteState) -> set[str]:
+    """Names of the columns that an UPDATE changes."""
+    statement: Any = state.statement
+    given: Any = state.parameters or ()
+    rows = [given] if isinstance(given, Mapping) else given
+    return {getattr(key, "key", key) for key in statement._values or ()}.union(*rows)
