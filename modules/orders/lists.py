@@ -1,5 +1,6 @@
 """The order list: which columns, filters and orders it offers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +15,7 @@ from modules.orders.models import Order
 from modules.orders.sheets import sheet
 from modules.orders.states import STATES
 from orion.contracts.addresses import country_name
-from orion.contracts.data import once
+from orion.contracts.data import remembered
 from orion.contracts.lists import Asked, Choice, Column, Dates, ListPage, Search, Total, entity
 from orion.contracts.models import normalise
 from orion.contracts.money import Money, known_currencies
@@ -96,8 +97,12 @@ PLACES = (
 
 
 def _currencies(scope: Scope) -> list[tuple[str, object]]:
-    own = [scope.currency] if scope.vendor else once("orders.currencies", lambda: queries.currencies(scope))
+    own = [scope.currency] if scope.vendor else _traded(scope)
     return [(code, code) for code in own]
+
+
+def _traded(scope: Scope) -> Sequence[str]:
+    return remembered(scope, "tenancy", "orders.currencies", lambda: queries.currencies(scope))
 
 
 FILTERS = (

@@ -22,7 +22,7 @@ EXPORT = "Handle,Title,Vendor,Published,Variant SKU,Variant Price\nfir-bowl,Fir 
 
 def _reach(v: Visitor, name: str) -> None:
     """Press Tab until something of this name has the focus."""
-    for _press in range(90):
+    for _press in range(300):  # A shelf has a field for each thing on it.
         v.page.keyboard.press("Tab")
         if v.page.evaluate(NAME).startswith(name):
             return

@@ -1,5 +1,6 @@
 """Order pages on both frontends, and what they show to whom."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -138,6 +139,20 @@ def test_a_customers_profile_shows_their_latest_orders(shop: Shop, sign_in: Sign
     [(customer,)] = shop.rows(select(Customer.public_id).where(Customer.reference == "C-1"))
     page = sign_in("owner@orion.example").get(f"/vendor/WIZAMART/customers/{customer}")
     assert f"/vendor/WIZAMART/orders/{_public_id(shop)}" in page.text
+
+
+def test_the_filter_offers_what_vendors_trade_in_now(shop: Shop, sign_in: SignIn) -> None:
+    def offered() -> list[str]:
+        part = admin.get("/admin/orders").text.partition('name="currency"')[2].partition("</select>")[0]
+        return re.findall(r'value="([A-Z]{3})"', part)
+
+    admin = sign_in("admin@orion.example")
+    before = offered()
+    vendor = shop.app.extensions["orion"].modules["tenancy"].parts["api"].Vendor
+    with shop.app.app_context(), entered(SEED, write=True) as writing:
+        writing.scalars(select(vendor).where(vendor.code == "WIZAMART")).one().currency = "NOK"
+        writing.commit()
+    assert "NOK" not in before and "NOK" in offered()
 
 
 @pytest.mark.parametrize(
