@@ -127,7 +127,8 @@ def _foreign(target: Target, own: set[Key]) -> set[Key]:
 
 def _judged(form: Form, target: Target, found: Any, refusal: Exception | None) -> tuple[Result | None, str]:
     """What the form says of itself, behind the whole wall."""
-    if form.legal is False and not target.is_bounded and not form.everywhere:
+    nothing_foreign = not target.is_bounded or target.sees_all
+    if form.legal is False and nothing_foreign and not form.everywhere:
         return None, ""
     if form.legal is False or (form.legal and not target.is_entered):
         gave_nothing = form.legal and not found

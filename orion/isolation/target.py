@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapper
 
 from orion.contracts.scope import Everything, Scope, ScopeKind
 from orion.data.tables import Wall, wall_of
+from orion.data.words import kept_of
 from orion.isolation import samples
 from orion.isolation.arena import Arena
 from orion.isolation.twins import twin_of
@@ -77,6 +78,11 @@ class Target:
     def own(self) -> list[Made]:
         """Rows that the scope sees."""
         return [made for made in self.rows if self.world.belongs(self.scope, made)]
+
+    @cached_property
+    def sees_all(self) -> bool:
+        """Whether there is no row but those of the scope: a vendor may be on every platform that was made."""
+        return len(self.own) == len(self.rows)
 
     @cached_property
     def foreign(self) -> list[Made]:
@@ -175,6 +181,8 @@ class Target:
         taken = {name for key in samples.unique_keys(self.table) for name in key}
         taken |= {c.parent.name for key in self.references for c in key.elements}
         taken |= {*samples.checked_columns(self.table), *self.wall.columns, self.version}
+        # Texts whose words are kept beside can't be changed for many rows at once.
+        taken |= set(kept.columns) if (kept := kept_of(self.table)) is not None else set()
         free = [c for c in self.table.columns if c.name not in taken and c.computed is None]
         suitable = [c for c in free if samples.python_type(c) not in (bool, dict, list)]
         return next(iter(sorted(suitable, key=lambda column: bool(column.nullable))), None)
