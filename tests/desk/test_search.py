@@ -141,7 +141,7 @@ def test_every_key_is_on_the_page_of_the_keys_and_known_to_the_script(owner: Per
 
 def test_keys_of_one_letter_can_be_switched_off_and_on_again(owner: Person) -> None:
     def told() -> str:
-        found = re.search(r'<body data-keys="([^"]*)"', owner.get(f"{SHOP}/orders").text)
+        found = re.search(r'<body data-keys="([^"]*)"', owner.get(f"{SHOP}/customers").text)
         assert found
         return found[1]
 

@@ -47,9 +47,8 @@ def mail_templates(app: Flask) -> list[str]:
     """Every template of ours that is a mail, of the engine and of all modules."""
     env = app.jinja_env
     names = [name for name in env.list_templates(["txt", "html"]) if "mail/" in name and "/_" not in name]
-    return [
-        name for name in names if ROOT / ".venv" not in Path(str(env.get_template(name).filename)).parents
-    ]
+    ours = (ROOT / "templates", ROOT / "modules")
+    return [n for n in names if any(Path(str(env.get_template(n).filename)).is_relative_to(o) for o in ours)]
 
 
 def test_every_word_of_every_mail_comes_from_a_catalog_or_is_data(database: str, settings: Settings) -> None:

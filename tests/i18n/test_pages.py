@@ -19,7 +19,7 @@ ADMIN, OWNER = "admin@orion.example", "owner@orion.example"
 HEAD = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
 POT = '#: templates/layout.html:9\nmsgid "Skip to content"\nmsgstr ""\n\n'
 POT += '#: orion/x.py:1\nmsgid "Never said <b>%(x)s</b>"\nmsgstr ""\n'
-LABEL = '#: manifests/orders.yaml:5\nmsgctxt "orders.menu.orders"\nmsgid "Orders"\nmsgstr ""\n'
+LABEL = '#: manifests/customers.yaml:5\nmsgctxt "customers.menu.customers"\nmsgid "Customers"\nmsgstr ""\n'
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def words(tmp_path: Path) -> Path:
     folder = tmp_path / "translations"
     for name, text in (
         ("templates/orion.pot", HEAD + POT),
-        ("templates/orders.pot", HEAD + LABEL),
+        ("templates/customers.pot", HEAD + LABEL),
         ("de/LC_MESSAGES/orion.po", HEAD + 'msgid "Skip to content"\nmsgstr "Zum Inhalt"\n'),
     ):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -62,22 +62,22 @@ def test_the_page_shows_how_far_each_language_and_module_is(admin: FlaskClient) 
 
 
 def test_it_is_narrowed_by_module_and_state(admin: FlaskClient) -> None:
-    orders = admin.get("/admin/translations?locale=de&module=orders").text
-    assert "orders.menu.orders" in orders and "Never said" not in orders
+    narrowed = admin.get("/admin/translations?locale=de&module=customers").text
+    assert "customers.menu.customers" in narrowed and "Never said" not in narrowed
     assert "Nothing is left to do here" in admin.get("/admin/translations?locale=de&state=stale").text
     assert admin.get("/admin/translations?locale=../x&module=%00&state=x&page=-9").status_code == 200
 
 
 def test_it_says_on_which_page_a_text_is_seen(admin: FlaskClient) -> None:
-    assert "not seen yet" in admin.get("/admin/translations?locale=de&module=orders").text
-    admin.get("/admin/orders")
-    assert "not seen yet" not in admin.get("/admin/translations?locale=de&module=orders").text
+    assert "not seen yet" in admin.get("/admin/translations?locale=de&module=customers").text
+    admin.get("/admin/customers")
+    assert "not seen yet" not in admin.get("/admin/translations?locale=de&module=customers").text
 
 
 def test_a_catalog_that_cannot_be_read_is_named_with_its_line(admin: FlaskClient, words: Path) -> None:
-    (words / "de" / "LC_MESSAGES" / "orders.po").write_text(HEAD + 'msgid "Orders\nmsgstr "x"\n')
+    (words / "de" / "LC_MESSAGES" / "customers.po").write_text(HEAD + 'msgid "Customers\nmsgstr "x"\n')
     page = admin.get("/admin/translations").text
-    assert "orders.po:4" in page and "a quote is never closed" in page
+    assert "customers.po:4" in page and "a quote is never closed" in page
 
 
 def test_a_translation_that_is_left_out_is_named_with_its_line(admin: FlaskClient, words: Path) -> None:
@@ -97,7 +97,7 @@ def test_only_those_who_may_see_translations_see_the_page(portal: Flask) -> None
 # -- in the page ----------------------------------------------------------------------------------
 
 
-def begin(client: FlaskClient, referrer: str = "http://localhost/admin/orders?lang=de") -> str:
+def begin(client: FlaskClient, referrer: str = "http://localhost/admin/customers?lang=de") -> str:
     token = csrf_token(client.get("/admin/translations").text)
     answer = client.post(
         "/admin/translations/words", data={"csrf_token": token}, headers={"Referer": referrer}
@@ -106,24 +106,24 @@ def begin(client: FlaskClient, referrer: str = "http://localhost/admin/orders?la
 
 
 def test_a_page_numbers_its_texts_and_says_where_each_comes_from(admin: FlaskClient) -> None:
-    assert begin(admin) == "/admin/orders?lang=de"
-    page = admin.get("/admin/orders?lang=de").text
+    assert begin(admin) == "/admin/customers?lang=de"
+    page = admin.get("/admin/customers?lang=de").text
     words = page.partition('id="words"')[2] or page.partition("words-title")[2]
     number = page.partition("Zum Inhalt")[2][:1]
     assert number in "¹²³⁴⁵⁶⁷⁸⁹"
     assert "translations/de/LC_MESSAGES/orion.po:4" in words
-    assert "orders.menu.orders" in words and "translations/de/LC_MESSAGES/orders.po" in words
-    assert "manifests/orders.yaml:5" in words
+    assert "customers.menu.customers" in words and "translations/de/LC_MESSAGES/customers.po" in words
+    assert "manifests/customers.yaml:5" in words
     assert "*</a>" in page and "Missing" in words
 
 
 def test_the_banner_ends_it(admin: FlaskClient) -> None:
     begin(admin)
-    page = admin.get("/admin/orders").text
+    page = admin.get("/admin/customers").text
     assert 'action="/admin/translations/words/end"' in page
     token = csrf_token(page)
     admin.post("/admin/translations/words/end", data={"csrf_token": token})
-    assert "words-title" not in admin.get("/admin/orders").text
+    assert "words-title" not in admin.get("/admin/customers").text
 
 
 def test_it_leads_back_to_pages_of_this_site_alone(admin: FlaskClient) -> None:
@@ -142,4 +142,4 @@ def test_no_tile_and_no_form_that_was_sent_carries_numbers(admin: FlaskClient) -
 def test_others_are_shown_no_numbers_whatever_their_cookies_say(portal: Flask) -> None:
     staff = client_of(portal, "staff@orion.example")
     staff.set_cookie("orion_words", "1")
-    assert "words-title" not in staff.get("/vendor/WIZAMART/orders").text
+    assert "words-title" not in staff.get("/vendor/WIZAMART/customers").text
