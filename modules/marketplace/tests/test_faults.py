@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +105,8 @@ def test_a_postgresql_that_crashes_loses_and_doubles_nothing(
 ) -> None:
     need("the programs of PostgreSQL", postgresql_programs() is not None)
     with postgresql(open_folder / "server") as server:
-        monkeypatch.setattr("orion.testing.databases.SERVER", server.url)
+        # By its full name: in its package a fixture is called the same.
+        monkeypatch.setattr(import_module("orion.testing.databases"), "SERVER", server.url)
         struck = disturbed(
             *("postgresql", tmp_path / "faults", expected),
             rows=ROWS,
