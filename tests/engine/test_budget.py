@@ -90,5 +90,8 @@ def test_a_list_sends_no_more_statements_than_its_shell_may(person: FlaskClient,
     nav = person.get(_home(person)).text.partition("<nav")[2].partition("</nav>")[0]
     lists = set(re.findall(r'<a\b[^>]*?href="(/[^"]*)"', nav)) - {_home(person)}
     assert lists
+    # What is remembered until the data change is asked by the first who comes, and by nobody after.
+    first = {address: asks(address) for address in sorted(lists)}
     sent = {address: asks(address) for address in sorted(lists)}
     assert {address: found for address, found in sent.items() if len(found) > SHELL} == {}
+    assert {address: found for address, found in first.items() if len(found) > SHELL + 1} == {}
