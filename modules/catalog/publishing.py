@@ -31,14 +31,13 @@ from modules.catalog.stored import (
     write_tags,
     write_texts,
 )
-from modules.catalog.summary import keep_words, refresh, summed_up
+from modules.catalog.summary import keep_words, refresh, summed_up, words_of
 from orion.contracts.data import insert_rows, session
 from orion.contracts.events import emit
 from orion.contracts.models import normalise, public_id
 from orion.contracts.scope import Scope
 from orion.contracts.tabular import NEW, UNCHANGED, Published, Thing
 from orion.contracts.texts import stamp_of
-from orion.contracts.words import words
 
 
 def publish(
@@ -145,8 +144,8 @@ def _make(scope: Scope, things: Sequence[Thing], now: datetime) -> list[int]:
 
 
 def _words(data: Mapping[str, Any]) -> set[str]:
-    codes = [one.get(name, "") for one in data["variants"] for name in ("sku", "barcode")]
-    return words([data["title"], data.get("brand", ""), data["handle"], *codes])
+    codes = (one.get(name, "") for one in data["variants"] for name in ("sku", "barcode"))
+    return words_of(data["title"], data.get("brand", ""), data["handle"], codes)
 
 
 def _row(scope: Scope, data: Mapping[str, Any], now: datetime) -> dict[str, Any]:

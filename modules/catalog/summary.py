@@ -41,7 +41,10 @@ def _refresh(scope: Scope, ids: list[int]) -> None:
     for product in products:
         _sum_up(product, variants[product.id], images[product.id][0].key if images[product.id] else "")
     titles = _translations(products, images)
-    wanted = {one.id: _words(one, variants[one.id], titles[one.id]) for one in products}
+    wanted = {
+        one.id: words_of(one.title, one.brand, one.handle, _codes(variants[one.id]), titles[one.id])
+        for one in products
+    }
     _keep_words(scope, ids, wanted)
 
 
@@ -98,9 +101,16 @@ def keep_words(scope: Scope, wanted: Mapping[int, set[str]]) -> None:
     insert_rows(scope, Word, rows)
 
 
-def _words(product: Product, variants: Sequence[Variant], titles: Sequence[str]) -> set[str]:
-    codes = [text for variant in variants for text in (variant.sku, variant.barcode)]
-    return words([product.title, product.brand, product.handle, *codes, *titles])
+def words_of(
+    title: str, brand: str, handle: str, codes: Iterable[str], titles: Iterable[str] = ()
+) -> set[str]:
+    """What a product is found by: the codes are those of its live variants, the titles those in other
+    languages."""
+    return words([title, brand, handle, *codes, *titles])
+
+
+def _codes(variants: Sequence[Variant]) -> list[str]:
+    return [text for variant in variants for text in (variant.sku, variant.barcode)]
 
 
 def _keep_words(scope: Scope, ids: list[int], wanted: dict[int, set[str]]) -> None:

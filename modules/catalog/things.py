@@ -69,7 +69,7 @@ _BETWEEN = re.compile(r"[\n;|]+|,\s*(?=https?://)|(?<!\s)\s+(?=https?://)")
 _TAGS = re.compile(r"[,;|،؛]")
 _WEB = re.compile(r"https?://[a-z0-9.-]+/[A-Za-z0-9/._~%-]*")
 _OPTIONS = [(n, f"option{n}_name", f"option{n}_value") for n in OPTIONS]
-#: A code as a spreadsheet writes it: rounded, or kept from that by an apostrophe.
+#: A code that a spreadsheet has taken for a number and rounded.
 _ROUNDED = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
 _SPOKEN = frozenset(SPOKEN.values())
 _PLAIN_LIST = re.compile(r"[\n;|,]+")

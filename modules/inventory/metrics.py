@@ -33,7 +33,10 @@ def stock_value(scope: Scope, context: MetricContext) -> MetricValue:
     rows = context.session.execute(sums.group_by(Product.currency).order_by(Product.currency)).all()
     found = [Money(int(minor), currency) for currency, minor in rows]
     if len(found) > 1:
-        parts = [Part(one.currency, one.amount, one.currency, currency=one.currency) for one in found]
+        parts = [
+            Part(key=one.currency, label=one.currency, value=one.amount, currency=one.currency)
+            for one in found
+        ]
         return MetricValue(None, currency="mixed", parts=parts)
     value = found[0] if found else Money(0, scope.currency)
     return MetricValue(value.amount, currency=value.currency)

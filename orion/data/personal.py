@@ -16,7 +16,6 @@ from orion.data.database import session
 from orion.data.rules import DOOR, KEY, entered_scope
 from orion.data.tables import metadata
 
-_DOOR: Any = {"execution_options": {DOOR: KEY}}
 #: Table → its columns with personal data.
 Declared = Mapping[str, Sequence[str]]
 
@@ -42,9 +41,9 @@ def wipe(scope: Scope, person: Any, declared: Declared) -> dict[str, int]:
         values = {column.name: _nothing(column) for column in _with_norms(table, declared[table.name])}
         kept = words.kept_of(table)
         if kept is not None:
-            others.append(
-                (kept, session().connection().scalars(select(table.c.id).where(*mine), **_DOOR).all())
-            )
+            asked = select(table.c.id).where(*mine)
+            found = session().connection().scalars(asked, execution_options={DOOR: KEY})
+            others.append((kept, found.all()))
         emptied: Any = update(table).values(values) if words.kept_in(table) is None else delete(table)
         changed[table.name] = _run(scope, table, emptied.where(*mine))
     for kept, ids in others:

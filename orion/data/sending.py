@@ -5,7 +5,7 @@ a statement for each row costs it several times what writing a short row does.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -44,20 +44,22 @@ def send(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     if form is None:
         connection.execute(insert(table), rows, execution_options={DOOR: KEY})
         return
-    values: list[Iterable[Any]] = []
-    for name, make, ready in form.columns:
-        of_all: Iterable[Any] = map(itemgetter(name), rows) if make is None else _made(make, len(rows))
-        values.append(of_all if ready is None else map(ready, of_all))
-    given: Any = (
-        tuple(json.dumps(list(of_all), default=_as_text) for of_all in values)
-        if form.whole
-        else list(zip(*values, strict=True))
-    )
+    values = _values(form, rows)
+    given: Any = tuple(map(_as_json, values)) if form.whole else list(zip(*values, strict=True))
     connection.exec_driver_sql(form.sql, given, execution_options={DOOR: KEY})
 
 
-def _made(make: Callable[[], Any], times: int) -> Iterable[Any]:
-    return starmap(make, repeat((), times))
+def _values(form: _Form, rows: Sequence[Row]) -> Iterator[Iterable[Any]]:
+    """The values of each column, ready for the driver."""
+    for name, make, ready in form.columns:
+        of_all: Iterable[Any] = (
+            map(itemgetter(name), rows) if make is None else starmap(make, repeat((), len(rows)))
+        )
+        yield of_all if ready is None else map(ready, of_all)
+
+
+def _as_json(values: Iterable[Any]) -> str:
+    return json.dumps(list(values), default=_as_text)
 
 
 def _as_text(value: Any) -> str:
@@ -70,21 +72,18 @@ def send_changes(connection: Connection, table: Table, rows: Sequence[Row], owne
     """Change the rows of an owner (its column and its id) that have the ids of `rows`; how many there are."""
     names = tuple(name for name in rows[0] if name != "id")
     form = _change(table, names, owned_by, connection.dialect)
-    values: list[Iterable[Any]] = []
-    for name, _make, ready in form.columns:
-        of_all: Iterable[Any] = map(itemgetter(name), rows) if name != owned_by else repeat(owner, len(rows))
-        values.append(of_all if ready is None else map(ready, of_all))
+    values = _values(form, rows)
     given: Any = (
-        (*(json.dumps(list(of_all), default=_as_text) for of_all in values[:-1]), owner)
+        (*map(_as_json, values), owner)
         if form.whole
-        else list(zip(*values, strict=True))
+        else list(zip(*values, repeat(owner, len(rows)), strict=True))
     )
     return connection.exec_driver_sql(form.sql, given, execution_options={DOOR: KEY}).rowcount
 
 
 @lru_cache(maxsize=500)
 def _change(table: Table, names: tuple[str, ...], owned_by: str, dialect: Dialect) -> _Form:
-    """The form of an UPDATE: its columns are those that change, the id, and the owner's."""
+    """The form of an UPDATE: its columns are those that change and the id; the owner's comes behind them."""
     columns = [table.columns[name] for name in (*names, "id", owned_by)]
     quoted = [dialect.identifier_preparer.quote(column.name) for column in columns]
     name = dialect.identifier_preparer.format_table(table)
@@ -104,7 +103,7 @@ def _change(table: Table, names: tuple[str, ...], owned_by: str, dialect: Dialec
         news = [f"{one} = ?" for one in quoted[:-2]]
         sql = f"UPDATE {name} SET {', '.join(news)} WHERE {quoted[-2]} = ? AND {quoted[-1]} = ?"
     ready = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns]
-    return _Form(sql, whole, [(c.name, None, one) for c, one in zip(columns, ready, strict=True)])
+    return _Form(sql, whole, [(c.name, None, one) for c, one in zip(columns, ready, strict=True)][:-1])
 
 
 @lru_cache(maxsize=500)

@@ -2,8 +2,12 @@
 
 import io
 import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -166,3 +170,19 @@ def market(app: Flask, database_kind: str) -> Market:
 def owner(market: Market, sign_in: Any) -> Any:
     """SHOP's owner, signed in."""
     return sign_in(market.person("owner@x.example"), app=market.app)
+
+
+class Pages(BaseHTTPRequestHandler):
+    """Answers of somebody else's server, which says nothing of them."""
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@contextmanager
+def listening(pages: type[Pages]) -> Iterator[int]:
+    """Somebody else's server on this machine; its port."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), pages) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from sqlalchemy import select
 
 from modules.marketplace import feeding
 from modules.marketplace.models import Feed, Import
-from modules.marketplace.tests.conftest import SHOPIFY, Market
+from modules.marketplace.tests.conftest import SHOPIFY, Market, Pages, listening
 from orion import fetching, outside
 from orion.contracts.data import session
 from orion.contracts.errors import Invalid
@@ -55,7 +54,7 @@ class Shop:
 def shop() -> Iterator[Shop]:
     found, over = Shop(), threading.Event()
 
-    class Pages(BaseHTTPRequestHandler):
+    class Answers(Pages):
         def do_GET(self) -> None:
             known = self.headers.get("If-None-Match", "")
             found.asked.append((self.path, known))
@@ -90,15 +89,9 @@ def shop() -> Iterator[Shop]:
                     if over.wait(found.pause):
                         return
 
-        def log_message(self, *args: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Pages) as listening:
-        found.port = listening.server_port
-        threading.Thread(target=listening.serve_forever, daemon=True).start()
+    with listening(Answers) as found.port:
         yield found
         over.set()
-        listening.shutdown()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from sqlalchemy import select, update
 import modules.catalog.api as catalog
 from modules.marketplace import picturing, services
 from modules.marketplace.models import Import, Publication
-from modules.marketplace.tests.conftest import SHOPIFY, Market
+from modules.marketplace.tests.conftest import SHOPIFY, Market, Pages, listening
 from orion import outside
 from orion.contracts.data import entered, session, system_scope
 from orion.contracts.jobs import Job, retry
@@ -80,7 +79,7 @@ def gallery() -> Iterator[Gallery]:
         files={f"/{n}.jpg": picture(colour) for n, colour in enumerate(("teal", "red", "blue"), 1)}
     )
 
-    class Pages(BaseHTTPRequestHandler):
+    class Answers(Pages):
         def do_GET(self) -> None:
             found.asked.append(self.path)
             found.hook(self.path)
@@ -93,14 +92,8 @@ def gallery() -> Iterator[Gallery]:
             self.end_headers()
             self.wfile.write(answer if isinstance(answer, bytes) else b"")
 
-        def log_message(self, *args: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Pages) as listening:
-        found.port = listening.server_port
-        threading.Thread(target=listening.serve_forever, daemon=True).start()
+    with listening(Answers) as found.port:
         yield found
-        listening.shutdown()
 
 
 @pytest.fixture
